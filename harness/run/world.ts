@@ -1,0 +1,60 @@
+import type { Plan } from "../plan/plan.ts";
+import type { RunFacts } from "../trace/run-facts.ts";
+import type { CaseId } from "../trace/trace-event.ts";
+import type { Trace } from "../trace/trace.ts";
+
+/** What a target is given before it starts, and nothing more (DESIGN 3.2). */
+export interface WorldFacts {
+  readonly apns: {
+    readonly url: string;
+    readonly host: string;
+    readonly port: number;
+    readonly teamId: string;
+    readonly keyId: string;
+    readonly keyFile: string;
+    readonly topic: string;
+    readonly clientCertificateFile: string;
+    readonly clientKeyFile: string;
+  };
+  readonly tls: { readonly caFile: string };
+  readonly sip: { readonly domain: string };
+  /** Private scratch directory of this run, mode 0700. */
+  readonly directory: string;
+  /** Absolute path of a file of that name in `directory`. */
+  readonly file: (name: string) => string;
+}
+
+/** A subscriber account; passwords only where the target asks for digest. */
+export interface Account {
+  readonly aor: string;
+  readonly username: string;
+  readonly password?: string;
+}
+
+/** What one play of a plan is given for itself. */
+export interface Lease {
+  readonly caseId: CaseId;
+  /** 1 for the survey, counting up when the same case is played again. */
+  readonly attempt: number;
+  /** Unique within and between runs: part of every user, token and caller URI of the case. */
+  readonly nonce: string;
+  /** Accounts leased from a pool, by the plan's account number; absent: made up at play time. */
+  readonly accounts?: readonly Account[];
+}
+
+/** Everything around the target for a run. `harness/run` owns the interface, `mocks/world` implements it. */
+export interface World {
+  readonly facts: WorldFacts;
+  /** At most this many cases at once. */
+  readonly capacity: { readonly cases: number };
+  /** The facts of the run as every trace's header carries them. */
+  readonly runFacts: RunFacts;
+  /** Called once the target is ready and again after each fresh start of it. */
+  attach(target: { readonly name: string }): void;
+  /** Tells every case under way, and the run trace, that the target is gone. */
+  targetExited(exit: { readonly code: number | null; readonly signal: string | null }): void;
+  /** Plays one plan. Never throws for what the target does. Abort ends the case early and closes its sockets. */
+  play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<Trace>;
+  /** Closes everything and gives the run's own trace. */
+  close(): Promise<Trace>;
+}

@@ -1,0 +1,83 @@
+import type { Platform, Transport } from "./trace-event.ts";
+
+export type Role = "server" | "client";
+
+/** What the target declares of itself; undeclared means not applicable. */
+export interface Features {
+  readonly platforms: readonly Platform[];
+  readonly transports: readonly Transport[];
+  /** `proxy`, or `b2bua` (own Call-ID per leg; may map status codes within their class). Proxy rules apply to proxies only. */
+  readonly kind: "proxy" | "b2bua";
+  /** `when-disconnected`: a push to a phone whose stream flow is up is a failure. `always`: not judged. */
+  readonly wake: "when-disconnected" | "always";
+  /** `hold`: no INVITE to the phone before its wake-up REGISTER. `parallel`: an INVITE to the old contact at once is legal. */
+  readonly delivery: "hold" | "parallel";
+  /** Which outcomes of the two legs may differ. */
+  readonly progress: "end-to-end" | "early-media" | "answers-first";
+  readonly fallback: "none" | "divert";
+  readonly video: boolean;
+  readonly multipleDevices: boolean;
+  readonly concurrentCalls: boolean;
+  readonly digest: boolean;
+  /** The target sends a push again after 5xx, 429 or a reset. */
+  readonly pushRetry: boolean;
+  /** Shortest expiry it grants. Absent: plans with expired bindings are not applicable. */
+  readonly minExpiresS?: number;
+  /** How long it takes to see a half-dead flow. Absent: such plans are not applicable. */
+  readonly deadFlowDetectionMs?: number;
+}
+
+/** A JSON pointer (RFC 6901) into a push payload, or one per platform. */
+export type PayloadPointer = string | { readonly ios: string; readonly android: string };
+
+/** A vendor dialect as data. The same pointers read what a server sends and write what a client gets. */
+export interface Profile {
+  readonly id: string;
+  readonly payload: {
+    readonly callUUID?: PayloadPointer;
+    readonly callId?: PayloadPointer;
+    readonly hint?: PayloadPointer;
+    readonly handle?: PayloadPointer;
+    readonly callerName?: PayloadPointer;
+    readonly video?: PayloadPointer;
+  };
+  /** What ties the INVITE to its push: the Call-ID, a named header that equals the hint, or nothing but the caller. */
+  readonly correlation: { readonly sip: string };
+  readonly registration: {
+    /** Contact URI parameters; values may hold `<token>`, `<provider>`, `<param>`. */
+    readonly contactParams?: Readonly<Record<string, string>>;
+    readonly header?: { readonly name: string; readonly value: string };
+  };
+  readonly cancelByPush: false | { readonly pointer: string; readonly value: string };
+  readonly answerFulfil: "connected" | "at-once";
+  readonly tokenLifetime: "binding" | "until-unregistered";
+  readonly limits: { readonly apnsExpirationMaxS: number; readonly fcmTtlMaxS: number };
+}
+
+/** Every limit a judge measures against, in milliseconds. */
+export interface Deadlines {
+  readonly pushAfterInviteMs: number;
+  readonly inviteAfterRegisterMs: number;
+  readonly ringStopAfterHangupMs: number;
+  readonly finalResponseMs: number;
+  readonly absenceMs: number;
+  readonly inviteWaitMs: { readonly min: number; readonly max: number };
+}
+
+/** What is true of a run before it starts; it stands in every trace's header. */
+export interface RunFacts {
+  readonly role: Role;
+  readonly target: { readonly name: string; readonly version: string; readonly vendor?: string };
+  readonly profile: Profile;
+  readonly features: Features;
+  readonly deadlines: Deadlines;
+  /** Every number of the simulated phones. */
+  readonly os: Readonly<Record<string, number>>;
+  readonly clock: "live" | "virtual";
+  /** Epoch milliseconds that `atMs` 0 stands for: to read expirations and `iat` against. */
+  readonly epochMs: number;
+  /** What the simulated push service expects: topic of the app (bundle id with `.voip`), team and key. */
+  readonly apns: { readonly topic: string; readonly teamId: string; readonly keyId: string };
+  /** Where the target listens, as configured, and the domain it serves. */
+  readonly sip: { readonly addresses: readonly string[]; readonly domain: string };
+}
