@@ -35,12 +35,19 @@ export interface PushHandling {
   readonly answer:
     | { readonly kind: "accept" }
     /** An answer by script; `unregistered` sets the 410 timestamp before or after the newest registration. */
-    | { readonly kind: "status"; readonly status: number; readonly reason: string; readonly unregistered?: "before-registration" | "after-registration" }
+    | {
+        readonly kind: "status";
+        readonly status: number;
+        readonly reason: string;
+        readonly unregistered?: "before-registration" | "after-registration";
+      }
     | { readonly kind: "reset" };
   /** How long the answer is held back. */
   readonly answerDelayMs: number;
   /** Delivery of an accepted push. `copies` 2 duplicates it; a longer delay than the next push's reorders. */
-  readonly delivery: { readonly kind: "deliver"; readonly delayMs: number; readonly copies: 1 | 2 } | { readonly kind: "drop" };
+  readonly delivery:
+    | { readonly kind: "deliver"; readonly delayMs: number; readonly copies: 1 | 2 }
+    | { readonly kind: "drop" };
 }
 
 export interface Call {
@@ -114,7 +121,12 @@ export type Action =
   | { readonly kind: "phone.lose-network"; readonly phone: PhoneRef }
   /** Answers; before the INVITE arrived the 2xx follows as soon as it does. */
   | { readonly kind: "user.answer"; readonly phone: PhoneRef; readonly call: CallRef }
-  | { readonly kind: "user.decline"; readonly phone: PhoneRef; readonly call: CallRef; readonly status: 480 | 486 | 603 }
+  | {
+      readonly kind: "user.decline";
+      readonly phone: PhoneRef;
+      readonly call: CallRef;
+      readonly status: 480 | 486 | 603;
+    }
   | { readonly kind: "user.hang-up"; readonly phone: PhoneRef; readonly call: CallRef }
   /** From now on loses the next `count` matching messages on the wire of that endpoint. */
   | { readonly kind: "wire.lose"; readonly match: MessageMatch; readonly count: number }

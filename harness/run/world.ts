@@ -22,6 +22,8 @@ export interface WorldFacts {
   readonly directory: string;
   /** Absolute path of a file of that name in `directory`. */
   readonly file: (name: string) => string;
+  /** A free port of the bind address, the same one for the same name: for targets that cannot listen on port 0. */
+  readonly port: (name: string) => number;
 }
 
 /** A subscriber account; passwords only where the target asks for digest. */

@@ -51,11 +51,23 @@ export interface SipEvent {
 
 /** A socket of a phone or caller came up or went away. `silent`: still open, but nothing is read or answered any more. */
 export type FlowEvent =
-  | { readonly kind: "flow.opened"; readonly transport: Transport; readonly flow: string; readonly local: string; readonly remote: string }
+  | {
+      readonly kind: "flow.opened";
+      readonly transport: Transport;
+      readonly flow: string;
+      readonly local: string;
+      readonly remote: string;
+    }
   | { readonly kind: "flow.silenced"; readonly transport: Transport; readonly flow: string }
   | { readonly kind: "flow.closed"; readonly transport: Transport; readonly flow: string; readonly why: string }
   /** Bytes on a stream that no SIP message could be framed from. */
-  | { readonly kind: "flow.garbage"; readonly transport: Transport; readonly flow: string; readonly bytes: Uint8Array; readonly why: string };
+  | {
+      readonly kind: "flow.garbage";
+      readonly transport: Transport;
+      readonly flow: string;
+      readonly bytes: Uint8Array;
+      readonly why: string;
+    };
 
 /** What the simulated push service saw and did. A push is named by `push`, unique within a run. */
 export type PushEvent =
@@ -86,7 +98,13 @@ export type PushEvent =
   /** The stream was reset because the plan says so; there was no response. */
   | { readonly kind: "push.reset"; readonly service: "apns" | "fcm"; readonly push: string }
   /** The simulated operating system got it (`copy` counts from 1; more than one only where the plan duplicates). */
-  | { readonly kind: "push.delivered"; readonly push: string; readonly token: string; readonly copy: number; readonly payload: unknown }
+  | {
+      readonly kind: "push.delivered";
+      readonly push: string;
+      readonly token: string;
+      readonly copy: number;
+      readonly payload: unknown;
+    }
   | { readonly kind: "push.dropped"; readonly push: string; readonly token: string; readonly why: string };
 
 /** Connections to the simulated push service; they belong to the run's own trace. */
@@ -100,9 +118,19 @@ export type ConnectionEvent =
       readonly alpn: string;
       readonly clientCertificate?: { readonly subject: string; readonly accepted: boolean };
     }
-  | { readonly kind: "connection.closed"; readonly service: "apns" | "fcm"; readonly connection: string; readonly why: string }
+  | {
+      readonly kind: "connection.closed";
+      readonly service: "apns" | "fcm";
+      readonly connection: string;
+      readonly why: string;
+    }
   /** A TLS or HTTP/2 failure of the connection, in words. */
-  | { readonly kind: "connection.failed"; readonly service: "apns" | "fcm"; readonly connection: string; readonly why: string }
+  | {
+      readonly kind: "connection.failed";
+      readonly service: "apns" | "fcm";
+      readonly connection: string;
+      readonly why: string;
+    }
   /** A request carried a provider token this connection had not carried before. No secret: `fingerprint` is a short hash. */
   | {
       readonly kind: "connection.provider-token";

@@ -1,0 +1,31 @@
+import type { Trace } from "../trace/trace.ts";
+import type { Requirement, RequirementId, Verdict } from "./requirement.ts";
+import { HarnessFault, messageOf } from "../errors.ts";
+
+/**
+ * What every requirement that applies says of one trace. Those of the other scope or role, and those that do not apply to the
+ * facts in its header, are left out.
+ *
+ * @throws HarnessFault naming the requirement when a judge throws: judges are pure and total.
+ */
+export function judgeTrace(
+  trace: Trace,
+  requirements: readonly Requirement[],
+): Readonly<Record<RequirementId, Verdict>> {
+  const verdicts: Record<RequirementId, Verdict> = {};
+  for (const requirement of requirements) {
+    if (requirement.scope !== trace.scope || requirement.role !== trace.facts.role) continue;
+    try {
+      if (requirement.applies(trace.facts) !== true) continue;
+      verdicts[requirement.id] = requirement.judge(trace);
+    } catch (error) {
+      const where = trace.case === undefined ? "the run's trace" : `the trace of case ${trace.case}`;
+      throw new HarnessFault(
+        "JUDGE_THREW",
+        `The judge of ${requirement.id} threw on ${where}: ${messageOf(error)}`,
+        { cause: error },
+      );
+    }
+  }
+  return verdicts;
+}

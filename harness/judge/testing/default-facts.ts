@@ -1,0 +1,67 @@
+import type { Deadlines, Features, Profile, RunFacts } from "../../trace/run-facts.ts";
+
+const rfc8599Profile: Profile = {
+  id: "rfc8599",
+  payload: {
+    callUUID: "/callUUID",
+    callId: "/callId",
+    handle: "/handle",
+    callerName: "/callerName",
+    video: "/hasVideo",
+  },
+  correlation: { sip: "call-id" },
+  registration: {
+    contactParams: { "pn-provider": "<provider>", "pn-param": "<param>", "pn-prid": "<token>" },
+  },
+  cancelByPush: false,
+  answerFulfil: "connected",
+  tokenLifetime: "binding",
+  limits: { apnsExpirationMaxS: 60, fcmTtlMaxS: 60 },
+};
+
+const holdingProxy: Features = {
+  platforms: ["ios", "android"],
+  transports: ["udp", "tcp"],
+  kind: "proxy",
+  wake: "when-disconnected",
+  delivery: "hold",
+  progress: "end-to-end",
+  fallback: "none",
+  video: true,
+  multipleDevices: true,
+  concurrentCalls: true,
+  digest: false,
+  pushRetry: false,
+};
+
+const documentedDeadlines: Deadlines = {
+  pushAfterInviteMs: 5000,
+  inviteAfterRegisterMs: 2000,
+  ringStopAfterHangupMs: 2000,
+  finalResponseMs: 40_000,
+  absenceMs: 1500,
+  inviteWaitMs: { min: 13_000, max: 35_000 },
+};
+
+/** What a test changes of the default facts: whole features, deadlines and profile fields, one level deep. */
+export interface FactsChange {
+  readonly features?: Partial<Features>;
+  readonly deadlines?: Partial<Deadlines>;
+  readonly profile?: Partial<Profile>;
+}
+
+/** Facts of a run against a holding proxy over UDP and TCP that speaks the rfc8599 profile; for tests of judges. */
+export function testFacts(change: FactsChange = {}): RunFacts {
+  return {
+    role: "server",
+    target: { name: "a test's target", version: "1" },
+    profile: { ...rfc8599Profile, ...change.profile },
+    features: { ...holdingProxy, ...change.features },
+    deadlines: { ...documentedDeadlines, ...change.deadlines },
+    os: {},
+    clock: "live",
+    epochMs: Date.UTC(2026, 0, 1),
+    apns: { topic: "test.example.app.voip", teamId: "TEAM123456", keyId: "KEY1234567" },
+    sip: { addresses: ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"], domain: "example.test" },
+  };
+}

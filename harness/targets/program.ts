@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { TargetError } from "../errors.ts";
+import { outputTail, type OutputTail } from "./output-tail.ts";
+import type { TargetExit } from "./target-definition.ts";
+
+const TERM_PATIENCE_MS = 2000;
+
+/** A child process in a process group of its own, so that whatever it starts ends with it. */
+export interface Program {
+  readonly pid: number;
+  readonly output: OutputTail;
+  /** Settles when the process has ended, whoever ended it. */
+  readonly ended: Promise<TargetExit>;
+  /** SIGTERM to the group, SIGKILL after two seconds. Never throws. */
+  stop(): Promise<void>;
+}
+
+export interface ProgramOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** @throws TargetError when the command cannot be started at all. */
+export async function startProgram({ command, args, env, cwd }: ProgramOptions): Promise<Program> {
+  const child = spawn(command, [...args], {
+    ...(cwd === undefined ? {} : { cwd }),
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    throw new TargetError(
+      "TARGET_NOT_STARTED",
+      `The target could not be started: ${JSON.stringify(command)} ${error instanceof Error ? error.message : ""}`.trimEnd() +
+        ". Is the command installed, and the working directory right?",
+      { cause: error },
+    );
+  }
+  const pid = child.pid ?? 0;
+  const output = outputTail();
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8");
+    child[stream].on("data", (chunk: string) => output.write(stream, chunk));
+    child[stream].on("error", () => {});
+  }
+  child.on("error", () => {});
+  let over: TargetExit | undefined;
+  const ended = new Promise<TargetExit>((resolve) => {
+    child.once("exit", (code, signal) => {
+      over = { code, signal };
+      process.removeListener("exit", killGroup);
+      resolve(over);
+    });
+  });
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+  };
+  const killGroup = (): void => signalGroup("SIGKILL");
+  // The group outlives its parent: when RingTrue itself goes without stopping it, it goes too.
+  process.once("exit", killGroup);
+  return {
+    pid,
+    output,
+    ended,
+    async stop() {
+      if (over === undefined) {
+        signalGroup("SIGTERM");
+        const timer = setTimeout(killGroup, TERM_PATIENCE_MS);
+        await ended;
+        clearTimeout(timer);
+      }
+      // What it started may have ignored the end of its parent.
+      killGroup();
+      child.stdout.destroy();
+      child.stderr.destroy();
+    },
+  };
+}

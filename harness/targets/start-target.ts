@@ -1,0 +1,161 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, relative, isAbsolute } from "node:path";
+import { TargetError, UsageError } from "../errors.ts";
+import { startProgram, type Program } from "./program.ts";
+import type {
+  FromWorld,
+  ProcessTarget,
+  Readiness,
+  StartedTarget,
+  TargetContext,
+  TargetDefinition,
+  TargetExit,
+} from "./target-definition.ts";
+import { targetEnvironment } from "./target-environment.ts";
+import { describeReadiness, waitUntilReady } from "./wait-until-ready.ts";
+
+const READY_TIMEOUT_MS = 15_000;
+
+/**
+ * Starts the definitions in order, each once the one before is ready. When one fails, those already started are stopped.
+ *
+ * @throws TargetError naming what was awaited, with the last lines of output.
+ * @throws UsageError when an address or file name in a definition cannot be used.
+ */
+export async function startTarget(
+  definitions: TargetDefinition | readonly TargetDefinition[],
+  context: TargetContext,
+  signal: AbortSignal,
+): Promise<StartedTarget> {
+  const list = "kind" in definitions ? [definitions] : definitions;
+  const { name } = context.facts.target;
+  const listeners = new Set<(exit: TargetExit) => void>();
+  let programs: Program[] = [];
+  let exited: TargetExit | undefined;
+  let readyAfterMs = 0;
+
+  const stop = async (): Promise<void> => {
+    const ending = programs;
+    programs = [];
+    // Last started, first stopped: the later ones stand on the earlier ones.
+    for (const program of ending.toReversed()) await program.stop();
+  };
+  const start = async (): Promise<void> => {
+    const startedAt = performance.now();
+    exited = undefined;
+    try {
+      for (const definition of list) {
+        const program = definition.kind === "process" ? await startDefinition(definition, context) : undefined;
+        if (program !== undefined) programs.push(program);
+        await becomeReady(definition, program, context, signal);
+      }
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    readyAfterMs = performance.now() - startedAt;
+    for (const program of programs) watch(program);
+  };
+  const watch = (program: Program): void => {
+    void program.ended.then((exit) => {
+      // One that was asked to stop has left the list; of several that go down together the first is the news.
+      if (!programs.includes(program) || exited !== undefined) return;
+      exited = exit;
+      for (const listener of listeners) listener(exit);
+    });
+  };
+
+  await start();
+  return {
+    name,
+    get pid() {
+      return programs[0]?.pid;
+    },
+    get exited() {
+      return exited;
+    },
+    get readyAfterMs() {
+      return readyAfterMs;
+    },
+    output: () => programs.flatMap((program) => program.output.lines),
+    onExit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async restart() {
+      await stop();
+      await start();
+    },
+    stop,
+  };
+}
+
+async function startDefinition(definition: ProcessTarget, context: TargetContext): Promise<Program> {
+  const { world } = context;
+  for (const [name, content] of Object.entries(resolved(definition.files ?? {}, context))) {
+    const path = world.file(name);
+    const inside = relative(world.directory, path);
+    if (inside === "" || inside.startsWith("..") || isAbsolute(inside))
+      throw new UsageError("BAD_FILE_NAME", `target.start.files: ${JSON.stringify(name)} lies outside the run's directory.`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content, { mode: 0o600 });
+  }
+  return await startProgram({
+    command: definition.command,
+    args: resolved(definition.args ?? [], context),
+    env: { ...targetEnvironment(context), ...resolved(definition.env ?? {}, context) },
+    ...(definition.cwd === undefined ? {} : { cwd: definition.cwd }),
+  });
+}
+
+async function becomeReady(
+  definition: TargetDefinition,
+  program: Program | undefined,
+  context: TargetContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const ready = readinessOf(definition, context);
+  const timeoutMs = ready.timeoutMs ?? READY_TIMEOUT_MS;
+  const settled = new AbortController();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const exit = program?.ended.then((how) => {
+    settled.abort();
+    return how;
+  });
+  const isReady = await waitUntilReady(ready, program?.output, AbortSignal.any([signal, timeout, settled.signal]));
+  // A program that ends at once may still have answered: whoever answered, it is not the one that was started.
+  const gone = settled.signal.aborted ? await exit : undefined;
+  if (isReady && gone === undefined) return;
+  const { name } = context.facts.target;
+  const awaited = describeReadiness(ready);
+  const output = lastLines(program);
+  if (gone !== undefined)
+    throw new TargetError("TARGET_EXITED", `The target ${name} ended (${describeExit(gone)}) before ${awaited}.${output}`);
+  if (signal.aborted) throw new TargetError("TARGET_ABORTED", `The start of the target ${name} was interrupted before ${awaited}.`);
+  throw new TargetError(
+    "TARGET_NOT_READY",
+    `The target ${name} is not ready: no ${awaited.replace(/^an? /, "")} within ${timeoutMs} ms.${output}`,
+  );
+}
+
+function readinessOf(definition: TargetDefinition, context: TargetContext): Readiness {
+  if (definition.ready !== undefined) return resolved(definition.ready, context);
+  const [address] = context.facts.sip.addresses;
+  if (address === undefined)
+    throw new UsageError("NOTHING_TO_AWAIT", "target.start.ready or target.sip.address must say when the target is ready.");
+  return { sip: address };
+}
+
+function resolved<T>(value: FromWorld<T>, { world }: TargetContext): T {
+  return typeof value === "function" ? (value as (world: TargetContext["world"]) => T)(world) : value;
+}
+
+function describeExit({ code, signal }: TargetExit): string {
+  return signal === null ? `exit code ${code}` : signal;
+}
+
+function lastLines(program: Program | undefined): string {
+  if (program === undefined) return "";
+  const lines = program.output.lines.slice(-20);
+  return lines.length === 0 ? " It wrote nothing." : ` Its last output:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}

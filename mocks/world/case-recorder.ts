@@ -1,0 +1,63 @@
+import type { CallRef, CaseId, EventBody, Lane, PhoneRef, TraceEvent } from "../../harness/trace/trace-event.ts";
+import type { TraceRecorder } from "../../harness/trace/recorder.ts";
+import type { WireMessage } from "../sip/sip-socket.ts";
+
+/** Who an event is between and who caused it. */
+export interface Between {
+  readonly from: Lane;
+  readonly to: Lane;
+  readonly by: "target" | "world";
+  readonly phone?: PhoneRef;
+  readonly call?: CallRef;
+  readonly cause?: number;
+  readonly claimedBy?: readonly CaseId[];
+}
+
+/** Puts events into the trace of one case, adding the step under way and what is a retransmission of what. */
+export interface CaseRecorder {
+  record(between: Between, body: EventBody): TraceEvent;
+  /** A SIP message as the tap saw it, at the given end of the wire. */
+  recordSip(between: Between, message: WireMessage): TraceEvent;
+  /** Whatever is recorded while `play` runs belongs to that step of the plan. */
+  duringStep(step: number, play: () => void): void;
+  readonly events: readonly TraceEvent[];
+  onEvent(listener: (event: TraceEvent) => void): () => void;
+}
+
+export function caseRecorder(recorder: TraceRecorder): CaseRecorder {
+  const firstSending = new Map<string, number>();
+  let step: number | undefined;
+
+  const record = (between: Between, body: EventBody): TraceEvent =>
+    recorder.record({ ...between, ...body, ...(step === undefined || between.by === "target" ? {} : { step }) });
+
+  return {
+    record,
+    recordSip(between, message) {
+      const key = `${message.direction} ${message.flow} ${Buffer.from(message.bytes).toString("latin1")}`;
+      const first = firstSending.get(key);
+      const event = record(first === undefined ? between : { ...between, ...{ retransmitOf: first } }, {
+        kind: "sip",
+        transport: message.transport,
+        flow: message.flow,
+        bytes: message.bytes,
+        fate: message.fate,
+      });
+      if (first === undefined) firstSending.set(key, event.seq);
+      return event;
+    },
+    duringStep(index, play) {
+      const outer = step;
+      step = index;
+      try {
+        play();
+      } finally {
+        step = outer;
+      }
+    },
+    get events() {
+      return recorder.events;
+    },
+    onEvent: (listener) => recorder.onEvent(listener),
+  };
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { Plan } from "../../harness/plan/plan.ts";
+import type { Lease } from "../../harness/run/world.ts";
+import type { RunFacts } from "../../harness/trace/run-facts.ts";
+import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";
+
+/** Who one phone of a plan is on the wire. */
+export interface PhonePersona {
+  readonly ref: PhoneRef;
+  readonly aor: string;
+  readonly user: string;
+  readonly password?: string;
+  /** RFC 5626 4.1: one per phone, the same after every wake-up. */
+  readonly instance: string;
+  readonly provider: string;
+  readonly param: string;
+  /** The nth device token (from 0) the push service issues to this phone. */
+  readonly token: (nth: number) => string;
+}
+
+/** Who the caller of one call of a plan is on the wire. */
+export interface CallPersona {
+  readonly ref: CallRef;
+  readonly callerUser: string;
+  readonly callerUri: string;
+  readonly callerName: string;
+  readonly calleeAor: string;
+  readonly callId: string;
+}
+
+export interface Personas {
+  readonly phones: readonly PhonePersona[];
+  readonly calls: readonly CallPersona[];
+}
+
+/**
+ * Makes every subscriber, token and caller URI of one play from its nonce, so that no two plays share any of them and
+ * a replay of the same plan still meets a server that has never seen its people.
+ */
+export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Personas {
+  const { domain } = facts.sip;
+  const accountOf = (account: number): { aor: string; user: string; password?: string } => {
+    const leased = lease.accounts?.[account - 1];
+    if (leased === undefined) return { aor: `sip:callee${account}-${lease.nonce}@${domain}`, user: `callee${account}-${lease.nonce}` };
+    return {
+      aor: leased.aor,
+      user: leased.username,
+      ...(leased.password === undefined ? {} : { password: leased.password }),
+    };
+  };
+  const phones = plan.phones.map((phone, index): PhonePersona => {
+    const ref: PhoneRef = `phone:${index + 1}`;
+    const digest = (what: string): string => createHash("sha256").update(`${lease.nonce} ${ref} ${what}`).digest("hex");
+    const id = digest("instance");
+    return {
+      ref,
+      ...accountOf(phone.account),
+      instance: `urn:uuid:${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
+      provider: "apns",
+      // RFC 8599 leaves the value to the service; Apple's is the team and the topic of the app.
+      param: `${facts.apns.teamId}.${facts.apns.topic}`,
+      token: (nth) => digest(`token ${nth}`),
+    };
+  });
+  const calls = plan.calls.map((call, index): CallPersona => {
+    const callerUser = `${call.caller.number}.${lease.nonce}.${index + 1}`;
+    return {
+      ref: `call:${index + 1}`,
+      callerUser,
+      callerUri: `sip:${callerUser}@${domain}`,
+      callerName: call.caller.name,
+      calleeAor: accountOf(call.callee).aor,
+      callId: `${createHash("sha256").update(`${lease.nonce} call ${index}`).digest("hex").slice(0, 24)}@ringtrue.invalid`,
+    };
+  });
+  return { phones, calls };
+}

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import type { Call, Phone, Plan, Step } from "../../harness/plan/plan.ts";
+import type { RunFacts } from "../../harness/trace/run-facts.ts";
+import { people } from "./people.ts";
+import { transport } from "./phones.ts";
+import type { Steps } from "./call-courses.ts";
+
+/** Who takes part and what happens: everything of a plan but the facts it is fitted to. */
+export interface Draft {
+  readonly phones: readonly Phone[];
+  readonly calls: readonly Call[];
+  readonly steps: readonly Step[];
+}
+
+/** One kind of cast (one phone, two devices, two calls, ...) and how often it is wanted. */
+export interface Cast {
+  readonly weight: number;
+  /** What the target must declare for it to be played. */
+  readonly when?: boolean;
+  readonly draft: fc.Arbitrary<Draft>;
+}
+
+/** Steps shrink before calls, and these before phones. */
+export function draft(
+  steps: Steps,
+  callees: readonly number[],
+  facts: RunFacts,
+  phones: readonly fc.Arbitrary<Phone>[],
+): fc.Arbitrary<Draft> {
+  const video = facts.features.video ? fc.boolean() : fc.constant(false);
+  const calls = fc
+    .tuple(people(callees.length), fc.tuple(...callees.map(() => video)))
+    .map(([callers, videos]) => callees.map((callee, i): Call => ({ caller: callers[i]!, callee, video: videos[i]! })));
+  return fc.tuple(steps, calls, fc.tuple(...phones)).map(([steps, calls, phones]) => ({ phones, calls, steps }));
+}
+
+/** Plans of these casts over the transports the target declares. The first cast is the simplest: others shrink to it. */
+export function planArbitrary(scenario: string, facts: RunFacts, casts: readonly Cast[]): fc.Arbitrary<Plan> {
+  const playable = casts.filter(({ when = true }) => when).map(({ weight, draft }) => ({ weight, arbitrary: draft }));
+  return fc
+    .tuple(fc.oneof({ withCrossShrink: true }, ...playable), transport(facts.features))
+    .map(([{ phones, calls, steps }, transport]) => ({
+      scenario,
+      role: facts.role,
+      transport,
+      phones: phones.map((phone) => (transport === "udp" ? phone : onStream(phone))),
+      calls,
+      steps: transport === "udp" ? steps : steps.filter(({ do: action }) => !action.kind.startsWith("wire.")),
+    }));
+}
+
+/** A silent phone whose connection is up looks like a connected one to any target: on streams it is closed instead. */
+function onStream(phone: Phone): Phone {
+  return phone.signalling === "silent" ? { ...phone, signalling: "closed" } : phone;
+}

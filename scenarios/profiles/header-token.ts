@@ -1,0 +1,21 @@
+import type { Profile } from "../../harness/trace/run-facts.ts";
+
+/**
+ * The token is in a header field of REGISTER, and a key of its own (`aps.pushHint` in the payload, `X-PushHint` in the
+ * INVITE) ties push and INVITE: Siprix, "CallKit and PushKit". Undeliverable for 40 s: not to be delivered any more.
+ */
+export const headerToken: Profile = {
+  id: "header-token",
+  payload: {
+    hint: "/aps/pushHint",
+    handle: "/aps/callerNumber",
+    callerName: "/aps/callerName",
+    video: "/aps/withVideo",
+  },
+  correlation: { sip: "X-PushHint" },
+  registration: { header: { name: "X-Token", value: "<token>" } },
+  cancelByPush: false,
+  answerFulfil: "connected",
+  tokenLifetime: "until-unregistered",
+  limits: { apnsExpirationMaxS: 40, fcmTtlMaxS: 40 },
+};

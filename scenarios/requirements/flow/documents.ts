@@ -1,0 +1,26 @@
+import type { Source } from "../../../harness/judge/requirement.ts";
+
+/** Makes a `Source`; the quote is a sentence of RFC 3261, white space aside. */
+export function rfc3261(section: string, quote: string): Source {
+  return { document: "RFC 3261", section, quote };
+}
+
+export function rfc8599(section: string, quote: string): Source {
+  return { document: "RFC 8599", section, quote };
+}
+
+export function applePushKit(section: string, quote: string): Source {
+  return { document: "Apple, Responding to VoIP Notifications from PushKit", section, quote };
+}
+
+export function appleResponses(section: string, quote: string): Source {
+  return { document: "Apple, Handling notification responses from APNs", section, quote };
+}
+
+export function siprix(section: string, quote: string): Source {
+  return { document: "Siprix, CallKit-PushKit iOS", section, quote };
+}
+
+export function signalWire(section: string, quote: string): Source {
+  return { document: "SignalWire, Push Notifications", section, quote };
+}

@@ -1,0 +1,108 @@
+import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import { eventsOf, within } from "../../../harness/trace/query.ts";
+import type { CallRef, EventOf } from "../../../harness/trace/trace-event.ts";
+import type { Trace } from "../../../harness/trace/trace.ts";
+import { toTag } from "../../../harness/wire/headers.ts";
+import { arrived, type SeenRequest } from "./messages-of.ts";
+import { rfc3261 } from "./sources.ts";
+import { transactionsOf } from "./transactions-of.ts";
+import { worstOf } from "./worst-of.ts";
+
+/** A push this much later has other reasons: a server may have a mind of its own about phones that do not wake. */
+const soonMs = 2000;
+
+// RFC 3261, 17: “The server transaction filters any request retransmissions from the network.”
+// RFC 3261, 17.2.1: “If a request retransmission is received while in the "Proceeding" state, the most recent provisional
+// response that was received from the TU MUST be passed to the transport layer for retransmission.”
+export const retransmissionAbsorbed: Requirement = {
+  id: "sip/retransmission-absorbed",
+  title: "A retransmitted INVITE starts no second INVITE at the phone and no second push.",
+  level: "must",
+  origin: "standard",
+  role: "server",
+  scope: "case",
+  sources: [
+    rfc3261("17", "The server transaction filters any request retransmissions from the network."),
+    rfc3261(
+      "17.2.1",
+      'If a request retransmission is received while in the "Proceeding" state, the most recent provisional response that was received from the TU MUST be passed to the transport layer for retransmission.',
+    ),
+  ],
+  applies: () => true,
+  judge,
+};
+
+function judge(trace: Trace): Verdict {
+  return worstOf(
+    transactionsOf(trace, "world", "INVITE").flatMap(({ request, transmissions }): readonly Verdict[] => {
+      const [first, again] = transmissions.filter(arrived);
+      const { call } = request.event;
+      if (first === undefined || again === undefined || call === undefined || toTag(request.message) !== undefined) {
+        return [];
+      }
+      const second = secondInvite(trace, call, again) ?? secondPush(trace, call, again);
+      if (second !== undefined) {
+        return [
+          {
+            kind: "fail",
+            mismatch: "retransmission-forwarded",
+            basis: "content",
+            expected: "nothing new for an INVITE that came again on its own branch",
+            actual: second.actual,
+            evidence: [first.event.seq, again.event.seq, ...second.evidence],
+          },
+        ];
+      }
+      if (trace.end.kind !== "finished") {
+        return [
+          { kind: "inconclusive", why: `the case ended before it was clear what event ${again.event.seq} led to` },
+        ];
+      }
+      return [{ kind: "pass", evidence: [first.event.seq, again.event.seq] }];
+    }),
+  );
+}
+
+interface Second {
+  readonly actual: string;
+  readonly evidence: readonly number[];
+}
+
+/** A second branch over one flow. Over another flow it may be the fork to the woken phone's new contact. */
+function secondInvite(trace: Trace, call: CallRef, again: SeenRequest): Second | undefined {
+  const invites = transactionsOf(trace, "target", "INVITE")
+    .map(({ request }) => request)
+    .filter(({ event, message }) => event.call === call && event.to === "phone" && toTag(message) === undefined);
+  for (const invite of invites) {
+    const earlier = invites.find(({ event }) => event.flow === invite.event.flow && event.seq < invite.event.seq);
+    if (earlier === undefined || invite.event.seq < again.event.seq) continue;
+    return {
+      actual: "a second INVITE transaction of the call over the same flow",
+      evidence: [earlier.event.seq, invite.event.seq],
+    };
+  }
+  return undefined;
+}
+
+/** A push for the same call and device while the one before was accepted or not yet answered: no retry of a refused one. */
+function secondPush(trace: Trace, call: CallRef, again: SeenRequest): Second | undefined {
+  const pushes = eventsOf(trace, "push.request").filter((push) => push.call === call && push.token !== undefined);
+  for (const push of pushes) {
+    const earlier = pushes.find(
+      ({ token, seq }) => token === push.token && seq < push.seq && !refusedBefore(trace, seq, push),
+    );
+    if (earlier === undefined || push.seq < again.event.seq || within(again.event, push, soonMs) !== "yes") continue;
+    return { actual: "a second push for the call to the same device", evidence: [earlier.seq, push.seq] };
+  }
+  return undefined;
+}
+
+function refusedBefore(trace: Trace, earlier: number, later: EventOf<"push.request">): boolean {
+  const name = eventsOf(trace, "push.request").find(({ seq }) => seq === earlier)?.push;
+  return trace.events.some(
+    (event) =>
+      event.seq < later.seq &&
+      ((event.kind === "push.reset" && event.push === name) ||
+        (event.kind === "push.response" && event.push === name && event.status !== 200)),
+  );
+}
