@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+const report = process.env["RINGTRUE_TEST_REPORT"];
+
 export default defineConfig({
   test: {
-    include: ["{harness,scenarios,mocks,reports,cli}/**/*.test.ts"],
+    include: ["{harness,scenarios,mocks,reports,cli,bench,examples}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
     testTimeout: 20_000,
     maxWorkers: 2,
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
 });

@@ -4,18 +4,16 @@ import type { RunVerdict } from "./run-verdict.ts";
 /** 0 conformant, 1 not conformant, 2 inconclusive, 3 usage or configuration error, 4 harness fault or a target that never became ready. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
+const EXIT_CODES: Readonly<Record<RunVerdict, ExitCode>> = {
+  pass: 0,
+  "pass-with-waivers": 0,
+  fail: 1,
+  inconclusive: 2,
+  error: 4,
+};
+
 export function exitCodeOf(verdict: RunVerdict): ExitCode {
-  switch (verdict) {
-    case "pass":
-    case "pass-with-waivers":
-      return 0;
-    case "fail":
-      return 1;
-    case "inconclusive":
-      return 2;
-    case "error":
-      return 4;
-  }
+  return EXIT_CODES[verdict];
 }
 
 export function exitCodeOfError(error: Pick<RingTrueError, "fault">): ExitCode {

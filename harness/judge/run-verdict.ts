@@ -39,18 +39,35 @@ export function concludeRun(
   const failing = outcomes.filter((one) => one.failed > one.waived);
   const fails = [
     ...failing.filter(counts).map((one) => `${one.requirement.id} failed: ${one.reason}`),
-    ...states.filter(({ state }) => state === "expired").map(({ entry }) => `the expected failure of ${entry.requirement} (${entry.reason}) expired on ${entry.expires}`),
-    ...states.filter(({ state }) => state === "unused").map(({ entry }) => `the expected failure of ${entry.requirement} (${entry.reason}) did not happen: take it away`),
+    ...states
+      .filter(({ state }) => state === "expired")
+      .map(({ entry }) => `the expected failure of ${entry.requirement} (${entry.reason}) expired on ${entry.expires}`),
+    ...states
+      .filter(({ state }) => state === "unused")
+      .map(
+        ({ entry }) => `the expected failure of ${entry.requirement} (${entry.reason}) did not happen: take it away`,
+      ),
   ];
   const exercisable = exercisableBy(result, scenarios);
   const open = [
     ...(result.ended === "interrupted" ? [result.error ?? "the run was interrupted"] : []),
     ...outcomes
-      .filter(({ requirement, verdict }) => requirement.level === "must" && exercisable.has(requirement.id) && (verdict === "inconclusive" || verdict === "not-exercised"))
-      .map(({ requirement, verdict, reason }) => verdict === "inconclusive" ? `${requirement.id} is inconclusive: ${reason}` : `${requirement.id} was not exercised`),
+      .filter(
+        ({ requirement, verdict }) =>
+          requirement.level === "must" &&
+          exercisable.has(requirement.id) &&
+          (verdict === "inconclusive" || verdict === "not-exercised"),
+      )
+      .map(({ requirement, verdict, reason }) =>
+        verdict === "inconclusive"
+          ? `${requirement.id} is inconclusive: ${reason}`
+          : `${requirement.id} was not exercised`,
+      ),
     ...(outcomes.some(({ exercised }) => exercised > 0) ? [] : ["nothing was exercised"]),
   ];
-  const waived = outcomes.filter((one) => one.waived > 0 && counts(one)).map(({ requirement }) => `${requirement.id} fails as expected`);
+  const waived = outcomes
+    .filter((one) => one.waived > 0 && counts(one))
+    .map(({ requirement }) => `${requirement.id} fails as expected`);
   const [verdict, reasons] = conclusion(result, fails, open, waived);
   return {
     verdict,
@@ -99,10 +116,14 @@ function stateOf(
 
 function failsOf(entry: ExpectedFailure, result: RunResult): boolean {
   const inRun = result.runScope[entry.requirement];
-  if (inRun?.kind === "fail" && isExpected(entry, { requirement: entry.requirement, mismatch: inRun.mismatch })) return true;
+  if (inRun?.kind === "fail" && isExpected(entry, { requirement: entry.requirement, mismatch: inRun.mismatch }))
+    return true;
   return result.cases.some(({ verdicts, scenario, plan }) => {
     const verdict = verdicts[entry.requirement];
-    return verdict?.kind === "fail" && isExpected(entry, { requirement: entry.requirement, mismatch: verdict.mismatch, scenario, plan });
+    return (
+      verdict?.kind === "fail" &&
+      isExpected(entry, { requirement: entry.requirement, mismatch: verdict.mismatch, scenario, plan })
+    );
   });
 }
 

@@ -26,7 +26,11 @@ export function describePlan(plan: Plan): string[] {
   ];
 }
 
-function describePhone({ platform, account, app, signalling, pushes }: Phone, index: number, transport: string): string {
+function describePhone(
+  { platform, account, app, signalling, pushes }: Phone,
+  index: number,
+  transport: string,
+): string {
   const system = platform === "ios" ? "iOS" : "Android";
   const state = `${describeRef(`phone:${index + 1}`)} (${system}, account ${account}, ${transport.toUpperCase()}): ${appWords[app]}, ${signallingWords[signalling]}`;
   const handled = pushes.map((push, i) => `push ${i + 1} is ${describePush(push)}`);

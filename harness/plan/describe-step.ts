@@ -80,7 +80,8 @@ export function describeAction(action: Action): string {
       return `the user of ${describeRef(action.phone)} hangs up ${describeRef(action.call)}`;
     case "wire.lose":
       return `the network loses ${describeMatch(action.match, action.count)}`;
-    case "wire.duplicate":
+    // The one that is left: "wire.duplicate".
+    default:
       return `the network duplicates ${describeMatch(action.match, action.count)}`;
   }
 }

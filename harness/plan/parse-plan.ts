@@ -38,7 +38,8 @@ function wrongReference(plan: Plan): Wrong | undefined {
     for (const [path, ref] of referencesOf(`steps[${i}]`, after, action)) {
       const [kind, number] = ref.split(":") as ["phone" | "call", string];
       const there = kind === "phone" ? plan.phones.length : plan.calls.length;
-      if (Number(number) > there) return [path, `there is no ${ref}: the plan has ${there} ${kind}${there === 1 ? "" : "s"}`];
+      if (Number(number) > there)
+        return [path, `there is no ${ref}: the plan has ${there} ${kind}${there === 1 ? "" : "s"}`];
     }
     for (const [path, anchor] of anchorsOf(`steps[${i}].after`, after)) {
       const kind = onlyKind(anchor);

@@ -110,7 +110,7 @@ export type Action =
   | { readonly kind: "caller.call"; readonly call: CallRef }
   /** Hangs up as the state demands: CANCEL before the 2xx arrived (held until a 1xx came, RFC 3261 9.1), BYE after it. */
   | { readonly kind: "caller.hang-up"; readonly call: CallRef }
-  /** The app runs (woken by whatever anchors this step), opens its signalling and registers. */
+  /** The app, started by a delivered push or else by the user, opens its signalling and registers. */
   | { readonly kind: "phone.wake"; readonly phone: PhoneRef }
   | { readonly kind: "phone.register"; readonly phone: PhoneRef }
   /** De-registers: Expires 0 (RFC 8599 4.1.2: without pn-prid). */

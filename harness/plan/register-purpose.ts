@@ -20,9 +20,9 @@ export function registerPurpose(register: SipRequest): RegisterPurpose {
 /** Remembers the REGISTERs that left, so that a response can be read by the request it answers. */
 export interface RegisterLedger {
   /** Tells the ledger of an event; anything but a REGISTER of a phone is ignored. */
-  observe(event: TraceEvent): void;
+  readonly observe: (event: TraceEvent) => void;
   /** The purpose of a REGISTER, or of the one a response answers; undefined for all else. */
-  purposeOf(event: EventOf<"sip">): RegisterPurpose | undefined;
+  readonly purposeOf: (event: EventOf<"sip">) => RegisterPurpose | undefined;
 }
 
 export function registerLedger(): RegisterLedger {

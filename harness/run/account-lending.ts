@@ -21,7 +21,7 @@ export function accountLending(pool: readonly Account[]): AccountLending {
     async borrow(count) {
       if (count > pool.length)
         throw new UsageError(
-          "TOO_FEW_ACCOUNTS",
+          "too-few-accounts",
           `target.subscribers has ${pool.length} accounts and a plan needs ${count} at once: give it more, or use generatedSubscribers().`,
         );
       const accounts = await new Promise<readonly Account[]>((serve) => {

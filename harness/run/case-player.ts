@@ -85,7 +85,10 @@ export function casePlayer(options: PlayerOptions): CasePlayer {
     try {
       const trace = await Promise.race([played, hung]);
       if (!cap.aborted || trace.end.kind === "harness-fault") return trace;
-      return { ...trace, end: { kind: "harness-fault", atMs: trace.end.atMs, message: `the case did not end within ${CASE_CAP_MS} ms` } };
+      return {
+        ...trace,
+        end: { kind: "harness-fault", atMs: trace.end.atMs, message: `the case did not end within ${CASE_CAP_MS} ms` },
+      };
     } catch (error) {
       if (error instanceof RingTrueError && error.fault === "user") throw error;
       return fault(`the world threw: ${messageOf(error)}`);
@@ -108,10 +111,15 @@ function ownFaultsOf(trace: Trace, ownFaults: SuiteOptions["ownFaults"]): readon
   try {
     return ownFaults(trace);
   } catch (error) {
-    throw new HarnessFault("OWN_FAULTS_THREW", `Looking for own faults in ${trace.case ?? "the run's trace"} threw: ${messageOf(error)}`, { cause: error });
+    throw new HarnessFault(
+      "own-faults-threw",
+      `Looking for own faults in ${trace.case ?? "the run's trace"} threw: ${messageOf(error)}`,
+      { cause: error },
+    );
   }
 }
 
+/** Leased accounts stand in the order of the plan's account numbers, from 1. */
 function accountsOf({ phones, calls }: Plan): number {
-  return new Set([...phones.map(({ account }) => account), ...calls.map(({ callee }) => callee)]).size;
+  return Math.max(0, ...phones.map(({ account }) => account), ...calls.map(({ callee }) => callee));
 }

@@ -55,7 +55,14 @@ function kindsOf(cases: readonly CaseResult[], expectedFailures: readonly Expect
       const fail = { requirement, mismatch: verdict.mismatch, scenario: one.scenario, plan: one.plan };
       const covering = expectedFailures.map((entry) => (isExpected(entry, fail) ? 1 : 0)).join("");
       const key = `${requirement} ${verdict.mismatch} ${covering}`;
-      const kind = kinds.get(key) ?? { requirement, mismatch: verdict.mismatch, members: [], tries: 0, confirmed: false, refuted: new Set() };
+      const kind = kinds.get(key) ?? {
+        requirement,
+        mismatch: verdict.mismatch,
+        members: [],
+        tries: 0,
+        confirmed: false,
+        refuted: new Set(),
+      };
       kind.members.push(one);
       kinds.set(key, kind);
     }
@@ -82,7 +89,8 @@ function withSettled(one: CaseResult, kinds: readonly Kind[]): CaseResult {
   const open = kinds.filter((kind) => kind.members.includes(one) && (!kind.confirmed || kind.refuted.has(one)));
   if (open.length === 0) return one;
   const verdicts = { ...one.verdicts };
-  for (const { requirement, mismatch, tries } of open) verdicts[requirement] = { kind: "inconclusive", why: unconfirmed(mismatch, tries) };
+  for (const { requirement, mismatch, tries } of open)
+    verdicts[requirement] = { kind: "inconclusive", why: unconfirmed(mismatch, tries) };
   return { ...one, verdicts };
 }
 

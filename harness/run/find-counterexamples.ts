@@ -39,11 +39,13 @@ interface Failing {
 }
 
 /** One shrink per failing requirement, bound to its id and mismatch; musts first, while the time lasts. */
-export async function findCounterexamples(options: CounterexampleOptions): Promise<readonly Counterexample[]> {
+export async function* findCounterexamples(options: CounterexampleOptions): AsyncGenerator<Counterexample, void> {
   const { requirements, clock, budget, signal, onEvent } = options;
-  const counterexamples: Counterexample[] = [];
   const endsAtMs = clock.now() + budget.totalMs;
-  const mustsFirst = [...requirements.filter(({ level }) => level === "must"), ...requirements.filter(({ level }) => level !== "must")];
+  const mustsFirst = [
+    ...requirements.filter(({ level }) => level === "must"),
+    ...requirements.filter(({ level }) => level !== "must"),
+  ];
   for (const { id } of mustsFirst) {
     if (signal.aborted) break;
     const failing = simplestFailing(id, options);
@@ -52,10 +54,9 @@ export async function findCounterexamples(options: CounterexampleOptions): Promi
     onEvent({ kind: "shrinking", requirement: id, mismatch: verdict.mismatch, case: one.id });
     const budgetMs = Math.max(0, Math.min(budget.perRequirementMs, endsAtMs - clock.now()));
     const counterexample = await shrinkOne(id, failing, budgetMs, options);
-    counterexamples.push(counterexample);
     onEvent({ kind: "confirmed", counterexample });
+    yield counterexample;
   }
-  return counterexamples;
 }
 
 /** The failing case with the shortest plan that no expected failure covers. */
@@ -106,10 +107,14 @@ async function shrinkOne(
           signal: untilTimeUp,
         });
   stopTimer();
-  const n = options.budget.reproductions;
-  let k = 0;
-  let played = 0;
-  for (; played < n && !signal.aborted; played++) if ((await playAlone(shrunk.value, signal)) === "fails") k += 1;
+  const reproduced = { k: 0, n: 0 };
+  const reproduceUntilMs = clock.now() + options.budget.perRequirementMs;
+  while (reproduced.n < options.budget.reproductions && !signal.aborted) {
+    // A plan that takes a minute is not played three times over.
+    if (reproduced.n > 0 && clock.now() >= reproduceUntilMs) break;
+    if ((await playAlone(shrunk.value, signal)) === "fails") reproduced.k += 1;
+    reproduced.n += 1;
+  }
   const evidence = shown.get(JSON.stringify(shrunk.value)) ?? { verdict, trace };
   return {
     requirement: id,
@@ -118,7 +123,7 @@ async function shrinkOne(
     caseId: one.id,
     seed,
     path: one.source === "witness" ? `witness:${shrunk.path}` : shrunk.path,
-    reproduced: { k, n: played },
+    reproduced,
     verdict: evidence.verdict,
     trace: evidence.trace,
   };

@@ -13,7 +13,13 @@ export interface VerdictCounts {
 
 /** What a run tells while it is under way, for progress displays. Nothing depends on them. */
 export type RunEvent =
-  | { readonly kind: "run-started"; readonly cases: number; readonly scenarios: readonly string[]; readonly seed: number; readonly concurrency: number }
+  | {
+      readonly kind: "run-started";
+      readonly cases: number;
+      readonly scenarios: readonly string[];
+      readonly seed: number;
+      readonly concurrency: number;
+    }
   | { readonly kind: "case-started"; readonly case: CaseId; readonly scenario: string }
   | {
       readonly kind: "case-ended";
@@ -29,10 +35,31 @@ export type RunEvent =
   | { readonly kind: "target-exited"; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: "target-restarted" }
   /** A fail that rests on a deadline is being tried again with its plan alone. */
-  | { readonly kind: "confirming"; readonly requirement: RequirementId; readonly mismatch: string; readonly case: CaseId }
+  | {
+      readonly kind: "confirming";
+      readonly requirement: RequirementId;
+      readonly mismatch: string;
+      readonly case: CaseId;
+    }
   /** First confirmed fail of a requirement. */
-  | { readonly kind: "requirement-failed"; readonly requirement: RequirementId; readonly mismatch: string; readonly case: CaseId; readonly waived: boolean }
-  | { readonly kind: "shrinking"; readonly requirement: RequirementId; readonly mismatch: string; readonly case: CaseId }
+  | {
+      readonly kind: "requirement-failed";
+      readonly requirement: RequirementId;
+      readonly mismatch: string;
+      readonly case: CaseId;
+      readonly waived: boolean;
+    }
+  | {
+      readonly kind: "shrinking";
+      readonly requirement: RequirementId;
+      readonly mismatch: string;
+      readonly case: CaseId;
+    }
   /** The shrink of a requirement is over and its minimal plan was played alone. */
   | { readonly kind: "confirmed"; readonly counterexample: Counterexample }
-  | { readonly kind: "run-ended"; readonly ended: RunResult["ended"]; readonly error?: string; readonly durationMs: number };
+  | {
+      readonly kind: "run-ended";
+      readonly ended: RunResult["ended"];
+      readonly error?: string;
+      readonly durationMs: number;
+    };

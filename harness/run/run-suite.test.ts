@@ -8,9 +8,18 @@ import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "./run-event.ts";
 import { runSuite } from "./run-suite.ts";
 import type { SuiteOptions } from "./suite-options.ts";
-import { type Behaviour, fakePlan, fakeRequirement, fakeScenario, fakeWorld, type FakeWorld } from "./testing/fake-world.ts";
+import {
+  type Behaviour,
+  fakePlan,
+  fakeRequirement,
+  fakeScenario,
+  fakeWorld,
+  type FakeWorld,
+} from "./testing/fake-world.ts";
 
-const requirements = ["flow/a", "flow/b", "flow/target-survives"].map((id) => fakeRequirement(id as `${string}/${string}`));
+const requirements = ["flow/a", "flow/b", "flow/target-survives"].map((id) =>
+  fakeRequirement(id as `${string}/${string}`),
+);
 const scenarios = [
   fakeScenario("one", ["flow/a", "flow/b", "flow/target-survives"], [fakePlan("one", [100])]),
   fakeScenario("two", ["flow/a"], [fakePlan("two", []), fakePlan("two", [100, 200])]),
@@ -36,14 +45,20 @@ function optionsFor(world: FakeWorld, rest: Partial<SuiteOptions> = {}): SuiteOp
   };
 }
 
-const verdictOf = (result: Awaited<ReturnType<typeof runSuite>>): string => concludeRun(result, requirements, scenarios).verdict;
+const verdictOf = (result: Awaited<ReturnType<typeof runSuite>>): string =>
+  concludeRun(result, requirements, scenarios).verdict;
 
 describe("a survey", () => {
   test("plays every witness and the generated plans of each scenario, judged by every requirement", async () => {
     const world = fakeWorld(() => ({}));
     const result = await runSuite(optionsFor(world));
     expect(result.cases).toHaveLength(43);
-    expect(result.cases.map(({ source }) => source).slice(0, 4)).toEqual(["witness", "witness", "witness", "generated"]);
+    expect(result.cases.map(({ source }) => source).slice(0, 4)).toEqual([
+      "witness",
+      "witness",
+      "witness",
+      "generated",
+    ]);
     expect(result.cases[0]?.id).toBe("one-0");
     expect(new Set(result.cases.map(({ id }) => id)).size).toBe(43);
     for (const one of result.cases) expect(Object.keys(one.verdicts)).toEqual(requirements.map(({ id }) => id));
@@ -73,14 +88,22 @@ describe("a survey", () => {
 
   test("with the same seed plays the same plans and fails the same cases, whatever the concurrency", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), async (seed, k1, k2) => {
-        const run = async (concurrency: number): Promise<unknown> => {
-          const world = fakeWorld((plan) => (isMarked(plan) ? { fails: { "flow/b": "order" } } : {}));
-          const result = await runSuite(optionsFor(world, { suite: { runs: 8, seed, concurrency, strict: false } }));
-          return [result.cases.map(({ id, plan, verdicts }) => [id, plan, verdicts]), result.counterexamples.map(({ plan, path }) => [plan, path])];
-        };
-        expect(await run(k1)).toEqual(await run(k2));
-      }),
+      fc.asyncProperty(
+        fc.integer(),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        async (seed, k1, k2) => {
+          const run = async (concurrency: number): Promise<unknown> => {
+            const world = fakeWorld((plan) => (isMarked(plan) ? { fails: { "flow/b": "order" } } : {}));
+            const result = await runSuite(optionsFor(world, { suite: { runs: 8, seed, concurrency, strict: false } }));
+            return [
+              result.cases.map(({ id, plan, verdicts }) => [id, plan, verdicts]),
+              result.counterexamples.map(({ plan, path }) => [plan, path]),
+            ];
+          };
+          expect(await run(k1)).toEqual(await run(k2));
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -98,7 +121,12 @@ describe("a survey", () => {
   test("in shards plays every case exactly once between them", async () => {
     const ids: string[] = [];
     for (const index of [1, 2, 3]) {
-      const { cases, shard } = await runSuite(optionsFor(fakeWorld(() => ({})), { shard: { index, of: 3 } }));
+      const { cases, shard } = await runSuite(
+        optionsFor(
+          fakeWorld(() => ({})),
+          { shard: { index, of: 3 } },
+        ),
+      );
       expect(shard).toEqual({ index, of: 3 });
       ids.push(...cases.map(({ id }) => id));
     }
@@ -130,7 +158,9 @@ describe("a failing requirement", () => {
     expect(counterexample?.trace.plan).toEqual(counterexample?.plan);
     expect(verdictOf(result)).toBe("fail");
     const found = scenarios.find(({ id }) => id === counterexample?.plan.scenario)?.arbitrary(world.runFacts);
-    expect(fc.sample(found as fc.Arbitrary<Plan>, { seed: 7, path: counterexample?.path ?? "", numRuns: 1 })).toEqual([counterexample?.plan]);
+    expect(fc.sample(found as fc.Arbitrary<Plan>, { seed: 7, path: counterexample?.path ?? "", numRuns: 1 })).toEqual([
+      counterexample?.plan,
+    ]);
     expect(events.map(({ kind }) => kind).filter((kind) => !kind.startsWith("case-"))).toEqual([
       "run-started",
       "requirement-failed",
@@ -142,7 +172,9 @@ describe("a failing requirement", () => {
 
   test("of a witness is shrunk by leaving parts out", async () => {
     const scenario = fakeScenario("w", ["flow/a"], [fakePlan("w", [100, 300, 200, 300])]);
-    const world = fakeWorld((plan) => (plan.steps.some(({ delayMs }) => delayMs === 300) ? { fails: { "flow/a": "content" } } : {}));
+    const world = fakeWorld((plan) =>
+      plan.steps.some(({ delayMs }) => delayMs === 300) ? { fails: { "flow/a": "content" } } : {},
+    );
     const result = await runSuite(optionsFor(world, { scenarios: [scenario] }));
     expect(result.counterexamples[0]?.plan.steps.map(({ delayMs }) => delayMs)).toEqual([300]);
     expect(result.counterexamples[0]?.path).toMatch(/^witness:0:/);
@@ -150,7 +182,9 @@ describe("a failing requirement", () => {
 
   test("that all its expected failures cover is not shrunk, and the run passes with waivers", async () => {
     const world = fakeWorld((plan) => (isMarked(plan) ? { fails: { "flow/a": "content" } } : {}));
-    const result = await runSuite(optionsFor(world, { expectedFailures: [{ requirement: "flow/a", reason: "known" }] }));
+    const result = await runSuite(
+      optionsFor(world, { expectedFailures: [{ requirement: "flow/a", reason: "known" }] }),
+    );
     expect(result.counterexamples).toEqual([]);
     expect(result.cases.filter(({ verdicts }) => verdicts["flow/a"]?.kind === "fail").length).toBeGreaterThan(0);
     expect(verdictOf(result)).toBe("pass-with-waivers");
@@ -158,15 +192,21 @@ describe("a failing requirement", () => {
 
   test("costs no more than the search budget, and still says how often its plan failed alone", async () => {
     const world = fakeWorld((plan) => (isMarked(plan) ? { fails: { "flow/a": "content" } } : {}));
-    const result = await runSuite(optionsFor(world, { search: { perRequirementMs: 0, totalMs: 0, reproductions: 2 } }));
+    const result = await runSuite(
+      optionsFor(world, { search: { perRequirementMs: 20_000, totalMs: 0, reproductions: 2 } }),
+    );
     const [counterexample] = result.counterexamples;
     expect(counterexample?.reproduced).toEqual({ k: 2, n: 2 });
     expect(result.cases.find(({ id }) => id === counterexample?.caseId)?.plan).toEqual(counterexample?.plan);
   });
 
   test("whose play hangs during the shrink is cut off with the budget", async () => {
-    const world = fakeWorld((plan, { attempt }) => (attempt > 1 ? { hangs: true } : isMarked(plan) ? { fails: { "flow/a": "content" } } : {}));
-    const result = await runSuite(optionsFor(world, { search: { perRequirementMs: 50, totalMs: 50, reproductions: 0 } }));
+    const world = fakeWorld((plan, { attempt }) =>
+      attempt > 1 ? { hangs: true } : isMarked(plan) ? { fails: { "flow/a": "content" } } : {},
+    );
+    const result = await runSuite(
+      optionsFor(world, { search: { perRequirementMs: 50, totalMs: 50, reproductions: 0 } }),
+    );
     expect(result.counterexamples[0]?.reproduced).toEqual({ k: 0, n: 0 });
     expect(result.counterexamples[0]?.verdict.kind).toBe("fail");
   });
@@ -178,7 +218,9 @@ describe("a failing requirement", () => {
       plays += attempt > 1 ? 1 : 0;
       return attempt === 1 || plays === 2 ? { fails: { "flow/a": "content" } } : {};
     });
-    const result = await runSuite(optionsFor(world, { search: { perRequirementMs: 0, totalMs: 0, reproductions: 3 } }));
+    const result = await runSuite(
+      optionsFor(world, { search: { perRequirementMs: 20_000, totalMs: 0, reproductions: 3 } }),
+    );
     expect(result.counterexamples[0]?.reproduced).toEqual({ k: 1, n: 3 });
   });
 });
@@ -205,25 +247,35 @@ describe("a fail that rests on a deadline", () => {
 
   test("counts once it shows again alone, without every such case being waited for", async () => {
     const world = fakeWorld(() => ({ fails: { "flow/a": "deadline" } }));
-    const result = await runSuite(optionsFor(world, { search: { perRequirementMs: 0, totalMs: 0, reproductions: 0 } }));
+    const result = await runSuite(
+      optionsFor(world, { search: { perRequirementMs: 20_000, totalMs: 0, reproductions: 0 } }),
+    );
     expect(result.cases.filter(({ verdicts }) => verdicts["flow/a"]?.kind === "fail")).toHaveLength(43);
     expect(world.plays).toHaveLength(44);
   });
 
   test("does not lean on the confirmation of a case that an expected failure covers", async () => {
     const expectedFailures = [{ requirement: "flow/a" as const, reason: "known", scenario: "one" }];
-    const world = fakeWorld((plan, { attempt }) => (attempt === 1 || plan.scenario === "one" ? { fails: { "flow/a": "deadline" } } : {}));
+    const world = fakeWorld((plan, { attempt }) =>
+      attempt === 1 || plan.scenario === "one" ? { fails: { "flow/a": "deadline" } } : {},
+    );
     const result = await runSuite(optionsFor(world, { expectedFailures }));
     const kinds = (scenario: string): unknown => [
-      ...new Set(result.cases.filter((one) => one.scenario === scenario).map(({ verdicts }) => verdicts["flow/a"]?.kind)),
+      ...new Set(
+        result.cases.filter((one) => one.scenario === scenario).map(({ verdicts }) => verdicts["flow/a"]?.kind),
+      ),
     ];
     expect(kinds("one")).toEqual(["fail"]);
     expect(kinds("two")).toEqual(["inconclusive"]);
   });
 
   test("of content or order stands without being tried again", async () => {
-    const world = fakeWorld((_, { attempt }) => (attempt === 1 ? { fails: { "flow/a": "content", "flow/b": "order" } } : {}));
-    const result = await runSuite(optionsFor(world, { search: { perRequirementMs: 0, totalMs: 0, reproductions: 0 } }));
+    const world = fakeWorld((_, { attempt }) =>
+      attempt === 1 ? { fails: { "flow/a": "content", "flow/b": "order" } } : {},
+    );
+    const result = await runSuite(
+      optionsFor(world, { search: { perRequirementMs: 20_000, totalMs: 0, reproductions: 0 } }),
+    );
     expect(verdictOf(result)).toBe("fail");
     expect(world.plays).toHaveLength(43);
   });
@@ -231,7 +283,13 @@ describe("a fail that rests on a deadline", () => {
   test("in the run's own trace is inconclusive", async () => {
     const world = fakeWorld(() => ({}), { runBehaviour: { fails: { "apns/x": "deadline", "apns/y": "content" } } });
     const result = await runSuite(
-      optionsFor(world, { requirements: [...requirements, fakeRequirement("apns/x", { scope: "run" }), fakeRequirement("apns/y", { scope: "run" })] }),
+      optionsFor(world, {
+        requirements: [
+          ...requirements,
+          fakeRequirement("apns/x", { scope: "run" }),
+          fakeRequirement("apns/y", { scope: "run" }),
+        ],
+      }),
     );
     expect(result.runScope["apns/x"]?.kind).toBe("inconclusive");
     expect(result.runScope["apns/y"]?.kind).toBe("fail");
@@ -254,11 +312,16 @@ describe("a target that dies", () => {
     const again = world.plays.filter(({ lease }) => lease.attempt === 2);
     expect(again.length).toBeGreaterThan(0);
     expect(again.every(({ together }) => together === 1)).toBe(true);
-    expect(events.filter(({ kind }) => kind.startsWith("target-")).map(({ kind }) => kind)).toEqual(["target-exited", "target-restarted"]);
+    expect(events.filter(({ kind }) => kind.startsWith("target-")).map(({ kind }) => kind)).toEqual([
+      "target-exited",
+      "target-restarted",
+    ]);
   });
 
   test("again in the same case fails that case, and the others are judged from their second play", async () => {
-    const world = fakeWorld((plan) => (plan.steps.filter(({ delayMs }) => delayMs === MARK).length > 1 ? { dies: true } : {}));
+    const world = fakeWorld((plan) =>
+      plan.steps.filter(({ delayMs }) => delayMs === MARK).length > 1 ? { dies: true } : {},
+    );
     const result = await runSuite(optionsFor(world));
     const failed = result.cases.filter(({ verdicts }) => verdicts["flow/target-survives"]?.kind === "fail");
     expect(failed.length).toBeGreaterThan(0);
@@ -273,7 +336,9 @@ describe("a target that dies", () => {
 
   test("in every case is not started afresh for ever", async () => {
     const world = fakeWorld(() => ({ dies: true }));
-    const result = await runSuite(optionsFor(world, { search: { perRequirementMs: 0, totalMs: 0, reproductions: 0 } }));
+    const result = await runSuite(
+      optionsFor(world, { search: { perRequirementMs: 20_000, totalMs: 0, reproductions: 0 } }),
+    );
     expect(result.ended).toBe("interrupted");
     expect(result.error).toMatch(/died in 10 cases/);
     expect(result.cases).toHaveLength(10);
@@ -291,10 +356,28 @@ describe("a target that dies", () => {
   });
 });
 
+describe("an error during the search for counterexamples", () => {
+  test("keeps the confirmed fails and the counterexamples found before it", async () => {
+    let again = 0;
+    const behave = (plan: Plan, { attempt }: { readonly attempt: number }): Behaviour => {
+      again += attempt > 1 ? 1 : 0;
+      if (again > 8) return { dies: true };
+      return isMarked(plan) ? { fails: { "flow/a": "deadline", "flow/b": "content" } } : {};
+    };
+    const world = fakeWorld(behave, { restartFails: true });
+    const search = { perRequirementMs: 20_000, totalMs: 0, reproductions: 5 };
+    const result = await runSuite(optionsFor(world, { search }));
+    expect(result.ended).toBe("error");
+    expect(result.counterexamples.map(({ requirement }) => requirement)).toEqual(["flow/a"]);
+    expect(result.cases.some(({ verdicts }) => verdicts["flow/a"]?.kind === "fail")).toBe(true);
+  });
+});
+
 describe("a harness fault", () => {
   test("of RingTrue's own doing makes the run an error, and the case is not judged", async () => {
     const world = fakeWorld(() => ({}));
-    const ownFaults: SuiteOptions["ownFaults"] = (trace) => (trace.case === "one-3" ? ["sent two Via branches alike"] : []);
+    const ownFaults: SuiteOptions["ownFaults"] = (trace) =>
+      trace.case === "one-3" ? ["sent two Via branches alike"] : [];
     const result = await runSuite(optionsFor(world, { ownFaults }));
     const faulty = result.cases.find(({ id }) => id === "one-3");
     expect(faulty?.end).toEqual({ kind: "harness-fault", atMs: 10, message: "sent two Via branches alike" });
@@ -312,15 +395,18 @@ describe("a harness fault", () => {
     expect(result.error).toMatch(/no more sockets/);
     expect(result.cases).toHaveLength(43);
     const judging = await runSuite(
-      optionsFor(fakeWorld(() => ({})), {
-        requirements: [
-          fakeRequirement("flow/a", {
-            judge() {
-              throw new RangeError("bad index");
-            },
-          }),
-        ],
-      }),
+      optionsFor(
+        fakeWorld(() => ({})),
+        {
+          requirements: [
+            fakeRequirement("flow/a", {
+              judge() {
+                throw new RangeError("bad index");
+              },
+            }),
+          ],
+        },
+      ),
     );
     expect(judging.ended).toBe("error");
     expect(judging.error).toMatch(/The judge of flow\/a threw on the trace of case .*: bad index/);
@@ -329,7 +415,9 @@ describe("a harness fault", () => {
   test("is a case that does not end, which is told to after ninety seconds", async () => {
     const clock = steppedClock();
     const world = fakeWorld((plan) => ({ hangs: isMarked(plan) }));
-    const running = runSuite(optionsFor(world, { clock, suite: { runs: 8, seed: 7, concurrency: 100, strict: false } }));
+    const running = runSuite(
+      optionsFor(world, { clock, suite: { runs: 8, seed: 7, concurrency: 100, strict: false } }),
+    );
     await expect.poll(() => world.plays.length).toBe(19);
     clock.step(89_999);
     clock.step(1);
@@ -365,14 +453,22 @@ describe("an interrupt", () => {
   test("before anything failed is inconclusive, not a pass", async () => {
     const abort = new AbortController();
     abort.abort();
-    const result = await runSuite(optionsFor(fakeWorld(() => ({})), { signal: abort.signal }));
+    const result = await runSuite(
+      optionsFor(
+        fakeWorld(() => ({})),
+        { signal: abort.signal },
+      ),
+    );
     expect(result.cases).toEqual([]);
     expect(verdictOf(result)).toBe("inconclusive");
   });
 });
 
 describe("accounts of a pool", () => {
-  const account = (number: number): { aor: string; username: string } => ({ aor: `sip:u${number}@example.test`, username: `u${number}` });
+  const account = (number: number): { aor: string; username: string } => ({
+    aor: `sip:u${number}@example.test`,
+    username: `u${number}`,
+  });
 
   test("are never lent to two cases at once", async () => {
     const lent = new Set<string>();
@@ -398,7 +494,14 @@ describe("accounts of a pool", () => {
   });
 
   test("that are too few for one plan are a UsageError", async () => {
-    await expect(runSuite(optionsFor(fakeWorld(() => ({})), { accounts: [] }))).rejects.toThrow(UsageError);
+    await expect(
+      runSuite(
+        optionsFor(
+          fakeWorld(() => ({})),
+          { accounts: [] },
+        ),
+      ),
+    ).rejects.toThrow(UsageError);
   });
 });
 
@@ -416,7 +519,7 @@ function steppedClock(): Clock & { step(ms: number): void } {
     },
     step(ms) {
       now += ms;
-      for (const timer of [...timers]) {
+      for (const timer of timers) {
         if (timer.at > now) continue;
         timers.delete(timer);
         timer.callback();

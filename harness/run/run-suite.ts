@@ -1,13 +1,13 @@
 import { messageOf, UsageError } from "../errors.ts";
 import { isExpected, isExpired } from "../judge/expected-failure.ts";
-import { judgeTrace } from "../judge/judge-trace.ts";
-import type { RequirementId, Verdict } from "../judge/requirement.ts";
+import type { Verdict } from "../judge/requirement.ts";
 import type { Trace } from "../trace/trace.ts";
 import { casePlayer, withOwnFaults, type Played } from "./case-player.ts";
 import { confirmDeadlines } from "./confirm-deadlines.ts";
 import { evidenceKeeper } from "./evidence.ts";
 import { findCounterexamples } from "./find-counterexamples.ts";
 import { harnessMeasures } from "./harness-measures.ts";
+import { judgeRunTrace } from "./judge-run-trace.ts";
 import { playSurvey } from "./play-survey.ts";
 import type { VerdictCounts } from "./run-event.ts";
 import type { CaseResult, Counterexample, RunResult } from "./run-result.ts";
@@ -36,13 +36,20 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
 
   async function runSurvey(survey: readonly SurveyCase[]): Promise<RunResult> {
     const concurrency = Math.max(1, Math.min(suite.concurrency, world.capacity.cases));
-    onEvent({ kind: "run-started", cases: survey.length, scenarios: scenarios.map(({ id }) => id), seed: suite.seed, concurrency });
+    onEvent({
+      kind: "run-started",
+      cases: survey.length,
+      scenarios: scenarios.map(({ id }) => id),
+      seed: suite.seed,
+      concurrency,
+    });
     const player = casePlayer(options);
     const keeper = targetKeeper(world, options.target, onEvent);
     const keep = evidenceKeeper(options.keepAll === true);
     const faults: string[] = [];
     let cases: CaseResult[] = [];
-    let counterexamples: readonly Counterexample[] = [];
+    let settled = false;
+    const counterexamples: Counterexample[] = [];
     let stoppedEarly: string | undefined;
     try {
       stoppedEarly = await playSurvey({
@@ -71,20 +78,24 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
       const { expectedFailures, requirements } = options;
       const alone = { cases, expectedFailures, player, keeper, clock, signal, onEvent };
       cases = [...(await confirmDeadlines(alone))];
+      settled = true;
       tellFailed(cases, startedAt);
       const budget = options.search ?? defaultSearchBudget;
       const facts = world.runFacts;
-      counterexamples = await findCounterexamples({ ...alone, cases, survey, requirements, facts, seed: suite.seed, startedAt, budget });
+      const search = { ...alone, cases, survey, requirements, facts, seed: suite.seed, startedAt, budget };
+      for await (const counterexample of findCounterexamples(search)) counterexamples.push(counterexample);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       faults.push(messageOf(error));
-      // Cut off before they could be tried alone, such fails are not shown.
-      cases = [...(await confirmDeadlines({ ...options, cases: inOrder(cases, survey), player, keeper, signal: AbortSignal.abort() }))];
+      // Nothing more can be tried alone: what rests on a deadline stays open.
+      const untried = { ...options, cases: inOrder(cases, survey), player, keeper, signal: AbortSignal.abort() };
+      if (!settled) cases = [...(await confirmDeadlines(untried))];
     } finally {
       keeper.release();
     }
     const run = await closeWorld(faults);
-    const ended = faults.length > 0 ? "error" : signal.aborted || stoppedEarly !== undefined ? "interrupted" : "complete";
+    const ended =
+      faults.length > 0 ? "error" : signal.aborted || stoppedEarly !== undefined ? "interrupted" : "complete";
     const error = faults.length > 0 ? faults.join("\n") : stoppedEarly;
     const durationMs = clock.now() - startedMs;
     onEvent({ kind: "run-ended", ended, ...(error === undefined ? {} : { error }), durationMs });
@@ -116,7 +127,7 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
         faults.push(`the run's trace: ${runTrace.end.message}`);
         return { runTrace, runScope: {} };
       }
-      return { runTrace, runScope: withoutDeadlineFails(judgeTrace(runTrace, options.requirements)) };
+      return { runTrace, runScope: judgeRunTrace(runTrace, options.requirements) };
     } catch (error) {
       faults.push(messageOf(error));
       return { ...(runTrace === undefined ? {} : { runTrace }), runScope: {} };
@@ -137,11 +148,15 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
 }
 
 function plansOf({ scenarios, requirements, world, suite, shard }: SuiteOptions): readonly SurveyCase[] {
-  if (scenarios.length === 0) throw new UsageError("NO_SCENARIO", "No scenario is selected: nothing would be played.");
-  if (requirements.length === 0) throw new UsageError("NO_REQUIREMENT", "No requirement is selected: nothing would be judged.");
+  if (scenarios.length === 0) throw new UsageError("no-scenario", "No scenario is selected: nothing would be played.");
+  if (requirements.length === 0)
+    throw new UsageError("no-requirement", "No requirement is selected: nothing would be judged.");
   const cases = surveyCases(scenarios, world.runFacts, suite, shard);
   if (cases.length === 0)
-    throw new UsageError("NO_CASE", "The selected scenarios have no witness for this target, and runs is 0: nothing would be played.");
+    throw new UsageError(
+      "no-case",
+      "The selected scenarios have no witness for this target, and runs is 0: nothing would be played.",
+    );
   return cases;
 }
 
@@ -157,17 +172,12 @@ function inOrder(cases: readonly CaseResult[], survey: readonly SurveyCase[]): C
 }
 
 function countsOf({ verdicts }: CaseResult): VerdictCounts {
-  const count = (kind: Verdict["kind"]): number => Object.values(verdicts).filter((verdict) => verdict.kind === kind).length;
-  return { pass: count("pass"), fail: count("fail"), inconclusive: count("inconclusive"), notExercised: count("not-exercised") };
-}
-
-/** The run happens once: a deadline it missed cannot show again with less going on. */
-function withoutDeadlineFails(verdicts: Readonly<Record<RequirementId, Verdict>>): Record<RequirementId, Verdict> {
-  return Object.fromEntries(
-    Object.entries(verdicts).map(([id, verdict]): [string, Verdict] =>
-      verdict.kind === "fail" && verdict.basis === "deadline"
-        ? [id, { kind: "inconclusive", why: `${verdict.mismatch} rests on a deadline and the run cannot be played again alone` }]
-        : [id, verdict],
-    ),
-  );
+  const count = (kind: Verdict["kind"]): number =>
+    Object.values(verdicts).filter((verdict) => verdict.kind === kind).length;
+  return {
+    pass: count("pass"),
+    fail: count("fail"),
+    inconclusive: count("inconclusive"),
+    notExercised: count("not-exercised"),
+  };
 }

@@ -50,7 +50,7 @@ export interface SuiteOptions {
 
 /** What the search for minimal plans may cost. */
 export interface SearchBudget {
-  /** For the shrink of one requirement. */
+  /** For the shrink of one requirement, and again for playing its minimal plan more than once. */
   readonly perRequirementMs: number;
   /** For all shrinks of the run together. */
   readonly totalMs: number;

@@ -25,7 +25,9 @@ export function surveyCases(
   );
   const witnesses = perScenario.flatMap((cases) => cases.filter(({ surveyed }) => surveyed.source === "witness"));
   const generated = perScenario.map((cases) => cases.filter(({ surveyed }) => surveyed.source === "generated"));
-  const inTurn = Array.from({ length: runs }, (_, turn) => generated.flatMap((cases) => cases.slice(turn, turn + 1))).flat();
+  const inTurn = Array.from({ length: runs }, (_, turn) =>
+    generated.flatMap((cases) => cases.slice(turn, turn + 1)),
+  ).flat();
   const all = [...witnesses, ...inTurn];
   return shard === undefined ? all : all.filter((_, number) => number % shard.of === shard.index - 1);
 }

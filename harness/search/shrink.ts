@@ -1,4 +1,11 @@
-import { asyncProperty, check, type Arbitrary, type IAsyncProperty, type Parameters, type RunDetails } from "fast-check";
+import {
+  asyncProperty,
+  check,
+  type Arbitrary,
+  type IAsyncProperty,
+  type Parameters,
+  type RunDetails,
+} from "fast-check";
 
 /** Whether a value shows the failure that is being shrunk. */
 export type Outcome = "fails" | "passes" | "inconclusive";
@@ -64,7 +71,7 @@ export async function shrink<T>(options: ShrinkOptions<T>): Promise<Shrunk<T>> {
     }
   });
   const runner: Check = options.check ?? (async (prop, parameters) => await check(prop, parameters));
-  const details = await runner(property, { seed, path, numRuns: 1, verbose: 0 });
+  const details = await runner(property, { seed, path, numRuns: 1 });
   if (thrown !== undefined) throw thrown.error;
   return {
     value: details.counterexample?.[0] ?? failing,

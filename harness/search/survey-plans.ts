@@ -25,6 +25,11 @@ export function surveyPlans<T>({
   const generated = runs > 0 ? sample(arbitrary, { seed, numRuns: runs }) : [];
   return [
     ...witnesses.map((value, index) => ({ source: "witness" as const, index, path: String(index), value })),
-    ...generated.map((value, index) => ({ source: "generated" as const, index: witnesses.length + index, path: String(index), value })),
+    ...generated.map((value, index) => ({
+      source: "generated" as const,
+      index: witnesses.length + index,
+      path: String(index),
+      value,
+    })),
   ];
 }

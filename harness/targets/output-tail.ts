@@ -33,7 +33,7 @@ export function outputTail(): OutputTail {
       }
     },
     onLine(listener) {
-      for (const line of [...lines]) listener(line);
+      for (const line of lines) listener(line);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },

@@ -35,7 +35,7 @@ export async function startProgram({ command, args, env, cwd }: ProgramOptions):
     await once(child, "spawn");
   } catch (error) {
     throw new TargetError(
-      "TARGET_NOT_STARTED",
+      "target-not-started",
       `The target could not be started: ${JSON.stringify(command)} ${error instanceof Error ? error.message : ""}`.trimEnd() +
         ". Is the command installed, and the working directory right?",
       { cause: error },

@@ -36,7 +36,9 @@ async function probeOverTcp(address: SipAddress, signal: AbortSignal): Promise<b
   try {
     await once(socket, "connect", { signal });
     const answered = once(socket, "data", { signal });
-    socket.write(optionsRequest("TCP", `${bracketed(socket.localAddress ?? "127.0.0.1")}:${socket.localPort}`, address));
+    socket.write(
+      optionsRequest("TCP", `${bracketed(socket.localAddress ?? "127.0.0.1")}:${socket.localPort}`, address),
+    );
     await answered;
     return true;
   } catch {

@@ -18,7 +18,10 @@ export function parseSocketAddress(text: string, where: string): SocketAddress {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port < 1 || port > 65_535)
-    throw new UsageError("BAD_ADDRESS", `${where} must be host:port with a port from 1 to 65535, not ${JSON.stringify(text)}.`);
+    throw new UsageError(
+      "bad-address",
+      `${where} must be host:port with a port from 1 to 65535, not ${JSON.stringify(text)}.`,
+    );
   return { host: match[1] ?? match[2] ?? "", port };
 }
 
@@ -31,8 +34,14 @@ export function parseSipAddress(text: string, where: string): SipAddress {
   const colon = text.indexOf(":");
   const transport = text.slice(0, Math.max(colon, 0));
   if (transport === "tls" || transport === "ws" || transport === "wss")
-    throw new UsageError("NOT_IN_THIS_VERSION", `${where}: this version of RingTrue does udp and tcp only, not ${transport}.`);
+    throw new UsageError(
+      "not-in-this-version",
+      `${where}: this version of RingTrue does udp and tcp only, not ${transport}.`,
+    );
   if (transport !== "udp" && transport !== "tcp")
-    throw new UsageError("BAD_ADDRESS", `${where} must begin with udp: or tcp:, as in udp:127.0.0.1:5060, not ${JSON.stringify(text)}.`);
+    throw new UsageError(
+      "bad-address",
+      `${where} must begin with udp: or tcp:, as in udp:127.0.0.1:5060, not ${JSON.stringify(text)}.`,
+    );
   return { transport, ...parseSocketAddress(text.slice(colon + 1), where) };
 }

@@ -96,7 +96,10 @@ async function startDefinition(definition: ProcessTarget, context: TargetContext
     const path = world.file(name);
     const inside = relative(world.directory, path);
     if (inside === "" || inside.startsWith("..") || isAbsolute(inside))
-      throw new UsageError("BAD_FILE_NAME", `target.start.files: ${JSON.stringify(name)} lies outside the run's directory.`);
+      throw new UsageError(
+        "bad-file-name",
+        `target.start.files: ${JSON.stringify(name)} lies outside the run's directory.`,
+      );
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content, { mode: 0o600 });
   }
@@ -130,10 +133,14 @@ async function becomeReady(
   const awaited = describeReadiness(ready);
   const output = lastLines(program);
   if (gone !== undefined)
-    throw new TargetError("TARGET_EXITED", `The target ${name} ended (${describeExit(gone)}) before ${awaited}.${output}`);
-  if (signal.aborted) throw new TargetError("TARGET_ABORTED", `The start of the target ${name} was interrupted before ${awaited}.`);
+    throw new TargetError(
+      "target-exited",
+      `The target ${name} ended (${describeExit(gone)}) before ${awaited}.${output}`,
+    );
+  if (signal.aborted)
+    throw new TargetError("target-aborted", `The start of the target ${name} was interrupted before ${awaited}.`);
   throw new TargetError(
-    "TARGET_NOT_READY",
+    "target-not-ready",
     `The target ${name} is not ready: no ${awaited.replace(/^an? /, "")} within ${timeoutMs} ms.${output}`,
   );
 }
@@ -142,7 +149,10 @@ function readinessOf(definition: TargetDefinition, context: TargetContext): Read
   if (definition.ready !== undefined) return resolved(definition.ready, context);
   const [address] = context.facts.sip.addresses;
   if (address === undefined)
-    throw new UsageError("NOTHING_TO_AWAIT", "target.start.ready or target.sip.address must say when the target is ready.");
+    throw new UsageError(
+      "nothing-to-await",
+      "target.start.ready or target.sip.address must say when the target is ready.",
+    );
   return { sip: address };
 }
 
@@ -157,5 +167,7 @@ function describeExit({ code, signal }: TargetExit): string {
 function lastLines(program: Program | undefined): string {
   if (program === undefined) return "";
   const lines = program.output.lines.slice(-20);
-  return lines.length === 0 ? " It wrote nothing." : ` Its last output:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+  return lines.length === 0
+    ? " It wrote nothing."
+    : ` Its last output:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }

@@ -37,7 +37,9 @@ export async function waitUntilReady(
   return false;
 }
 
-function probeOf(ready: Exclude<Readiness, { readonly log: string | RegExp }>): (signal: AbortSignal) => Promise<boolean> {
+function probeOf(
+  ready: Exclude<Readiness, { readonly log: string | RegExp }>,
+): (signal: AbortSignal) => Promise<boolean> {
   if ("sip" in ready) {
     const address = parseSipAddress(ready.sip, "target.start.ready.sip");
     return async (signal) => await sipProbe(address, signal);
@@ -68,10 +70,16 @@ function probeOf(ready: Exclude<Readiness, { readonly log: string | RegExp }>): 
   };
 }
 
-async function lineSeen(wanted: string | RegExp, output: OutputTail | undefined, signal: AbortSignal): Promise<boolean> {
+async function lineSeen(
+  wanted: string | RegExp,
+  output: OutputTail | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (output === undefined) return false;
   const matches = (line: string): boolean =>
-    typeof wanted === "string" ? line.includes(wanted) : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, "")).test(line);
+    typeof wanted === "string"
+      ? line.includes(wanted)
+      : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, "")).test(line);
   return await new Promise((resolve) => {
     const finish = (seen: boolean): void => {
       stopListening?.();

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { header, headerValues } from "./headers.ts";
 import { parseMessage } from "./parse-message.ts";
@@ -127,7 +127,8 @@ describe("parseMessage", () => {
   });
 
   test("a body that is no UTF-8 is nothing wrong", () => {
-    const head = "MESSAGE sip:b@example.test SIP/2.0\r\nContent-Type: application/octet-stream\r\nContent-Length: 3\r\n\r\n";
+    const head =
+      "MESSAGE sip:b@example.test SIP/2.0\r\nContent-Type: application/octet-stream\r\nContent-Length: 3\r\n\r\n";
     const message = parseMessage(Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0x00, 0xfe])]));
     expect(message).toMatchObject({ kind: "request", findings: [], body: Buffer.from([0xff, 0x00, 0xfe]) });
   });
@@ -172,10 +173,22 @@ describe("parseMessage", () => {
     ["a From whose bracket is never closed", ["From: <sip:alice@example.test;tag=1"], ["bad-from"]],
     ["a To with a bad port", ["To: <sip:bob@example.test:port>"], ["bad-to"]],
     ["a Contact with spaces inside the brackets", ["Contact: < sip:a@192.0.2.1 >"], ["bad-contact"]],
-    ["an unquoted display name with a comma", ["From: Bell, Alexander <sip:a@example.test>;tag=1"], ["name-address-unquoted-display-name"]],
-    ["an unquoted display name with UTF-8", ["From: José <sip:a@example.test>;tag=1"], ["name-address-unquoted-display-name"]],
+    [
+      "an unquoted display name with a comma",
+      ["From: Bell, Alexander <sip:a@example.test>;tag=1"],
+      ["name-address-unquoted-display-name"],
+    ],
+    [
+      "an unquoted display name with UTF-8",
+      ["From: José <sip:a@example.test>;tag=1"],
+      ["name-address-unquoted-display-name"],
+    ],
     ["two tags", ["From: <sip:a@example.test>;tag=1;tag=2"], ["duplicate-parameter"]],
-    ["a question mark in a URI without brackets", ["Contact: sip:a@192.0.2.1?Route=x"], ["name-address-without-brackets"]],
+    [
+      "a question mark in a URI without brackets",
+      ["Contact: sip:a@192.0.2.1?Route=x"],
+      ["name-address-without-brackets"],
+    ],
     ["a Contact parameter with =", ["Contact: <sip:a@192.0.2.1;pn-prid=ab+/c==>"], ["contact-param-equals"]],
     ["a Contact header parameter with =", ["Contact: <sip:a@192.0.2.1>;token=a=b"], ["contact-param-equals"]],
     ["a quoted Contact parameter with =", ['Contact: <sip:a@192.0.2.1>;+sip.instance="<urn:x=y>"'], []],
@@ -205,14 +218,19 @@ describe("parseMessage", () => {
   });
 
   test("bare line feeds are read as line ends and noted once", () => {
-    const message = parseMessage(Buffer.from("OPTIONS sip:b@example.test SIP/2.0\nSubject: a\n b\nPriority: urgent\n\n"));
+    const message = parseMessage(
+      Buffer.from("OPTIONS sip:b@example.test SIP/2.0\nSubject: a\n b\nPriority: urgent\n\n"),
+    );
     expect(message).toMatchObject({ kind: "request", findings: [{ rule: "bare-line-feed" }] });
     expect(message.kind !== "not-sip" && header(message, "subject")).toBe("a b");
     expect(message.kind !== "not-sip" && header(message, "priority")).toBe("urgent");
   });
 
   test("line feeds in the body are its own affair", () => {
-    const message = parse(["MESSAGE sip:b@example.test SIP/2.0", "Content-Type: text/plain", "Content-Length: 4"], "\n\n\n\n");
+    const message = parse(
+      ["MESSAGE sip:b@example.test SIP/2.0", "Content-Type: text/plain", "Content-Length: 4"],
+      "\n\n\n\n",
+    );
     expect(message.findings).toEqual([]);
   });
 
@@ -229,13 +247,19 @@ describe("parseMessage", () => {
   });
 
   test("bytes beyond Content-Length are cut off and noted", () => {
-    const message = parse(["MESSAGE sip:b@example.test SIP/2.0", "Content-Type: text/plain", "Content-Length: 2"], "abcdef");
+    const message = parse(
+      ["MESSAGE sip:b@example.test SIP/2.0", "Content-Type: text/plain", "Content-Length: 2"],
+      "abcdef",
+    );
     expect(rules(message)).toEqual(["content-length-too-small"]);
     expect(Buffer.from(message.body).toString()).toBe("ab");
   });
 
   test("a body that breaks off is kept and noted", () => {
-    const message = parse(["MESSAGE sip:b@example.test SIP/2.0", "Content-Type: text/plain", "Content-Length: 20"], "abc");
+    const message = parse(
+      ["MESSAGE sip:b@example.test SIP/2.0", "Content-Type: text/plain", "Content-Length: 20"],
+      "abc",
+    );
     expect(rules(message)).toEqual(["content-length-too-large"]);
     expect(Buffer.from(message.body).toString()).toBe("abc");
   });
@@ -245,7 +269,9 @@ describe("parseMessage", () => {
   });
 
   test("header bytes that are no UTF-8 become U+FFFD and are noted", () => {
-    const message = parseMessage(Buffer.from("OPTIONS sip:b@example.test SIP/2.0\r\nSubject: caf\u00e9\r\n\r\n", "latin1"));
+    const message = parseMessage(
+      Buffer.from("OPTIONS sip:b@example.test SIP/2.0\r\nSubject: caf\u00e9\r\n\r\n", "latin1"),
+    );
     expect(message).toMatchObject({ headers: [{ value: "caf\ufffd" }], findings: [{ rule: "not-utf8" }] });
   });
 
@@ -256,12 +282,42 @@ describe("parseMessage", () => {
   });
 
   test("no bytes whatever make it throw", () => {
-    const fragments = fc.constantFrom("\r\n", "\n", ":", ";", ",", '"', "<", ">", "=", " ", "@", "Via", "From", "Contact", "CSeq", "l", "9", "SIP/2.0", "sip:", "\\", "é");
-    const nearlySip = fc.array(fc.oneof(fragments, fc.string({ maxLength: 5 })), { maxLength: 60 }).map((parts) => `INVITE sip:a@b SIP/2.0\r\n${parts.join("")}`);
+    const fragments = fc.constantFrom(
+      "\r\n",
+      "\n",
+      ":",
+      ";",
+      ",",
+      '"',
+      "<",
+      ">",
+      "=",
+      " ",
+      "@",
+      "Via",
+      "From",
+      "Contact",
+      "CSeq",
+      "l",
+      "9",
+      "SIP/2.0",
+      "sip:",
+      "\\",
+      "é",
+    );
+    const nearlySip = fc
+      .array(fc.oneof(fragments, fc.string({ maxLength: 5 })), { maxLength: 60 })
+      .map((parts) => `INVITE sip:a@b SIP/2.0\r\n${parts.join("")}`);
     fc.assert(
-      fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), nearlySip.map((text) => Uint8Array.from(Buffer.from(text)))), (bytes) => {
-        expect(["request", "response", "not-sip"]).toContain(parseMessage(bytes).kind);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 300 }),
+          nearlySip.map((text) => Uint8Array.from(Buffer.from(text))),
+        ),
+        (bytes) => {
+          expect(["request", "response", "not-sip"]).toContain(parseMessage(bytes).kind);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -11,30 +11,33 @@ const version = /^SIP\/[0-9]+\.[0-9]+$/i;
 
 /** Reads a request line or status line (RFC 3261 sections 7.1 and 7.2) and notes into `findings` what is wrong with it. */
 export function parseStartLine(line: string, findings: WireFinding[]): StartLine | NotSip {
-  const trimmed = line.trim();
-  if (trimmed !== line) findings.push(wireFinding("start-line-whitespace", line));
-  if (trimmed === "") return { kind: "not-sip", why: "it is empty" };
-  const firstSpace = trimmed.indexOf(" ");
-  const firstWord = firstSpace < 0 ? trimmed : trimmed.slice(0, firstSpace);
-  if (firstWord === "SIP/2.0" || version.test(firstWord)) return parseStatusLine(trimmed, firstWord, findings);
-  return parseRequestLine(trimmed, firstSpace, findings);
+  const begun = line.trimStart();
+  if (begun === "") return { kind: "not-sip", why: "the start line is blank" };
+  if (begun !== line) findings.push(wireFinding("start-line-whitespace", line));
+  const firstSpace = begun.indexOf(" ");
+  const firstWord = firstSpace < 0 ? begun : begun.slice(0, firstSpace);
+  if (firstWord === "SIP/2.0" || version.test(firstWord)) return parseStatusLine(begun, firstWord, findings);
+  return parseRequestLine(begun, firstSpace, findings);
 }
 
+/** The reason phrase may be empty, but not the space before it. */
 function parseStatusLine(line: string, versionWord: string, findings: WireFinding[]): StartLine | NotSip {
   noteVersion(versionWord, findings);
   const match = /^( *)([0-9]+)(?:( )(.*))?$/.exec(line.slice(versionWord.length + 1));
   if (match?.[2] === undefined) return { kind: "not-sip", why: `no status code in "${line.slice(0, 80)}"` };
   if (match[1] !== "") findings.push(wireFinding("start-line-whitespace", line));
+  if (match[3] === undefined) findings.push(wireFinding("bad-status-line", line));
   const status = Number(match[2]);
   if (match[2].length !== 3 || status < 100 || status > 699)
     findings.push(wireFinding("status-out-of-range", match[2]));
   return { kind: "response", status, reason: match[4] ?? "" };
 }
 
-function parseRequestLine(line: string, firstSpace: number, findings: WireFinding[]): StartLine | NotSip {
+function parseRequestLine(begun: string, firstSpace: number, findings: WireFinding[]): StartLine | NotSip {
+  const line = begun.trimEnd();
   const lastSpace = line.lastIndexOf(" ");
   const versionWord = line.slice(lastSpace + 1);
-  if (firstSpace < 0 || firstSpace === lastSpace || !(versionWord === "SIP/2.0" || version.test(versionWord))) {
+  if (firstSpace < 0 || firstSpace >= lastSpace || !(versionWord === "SIP/2.0" || version.test(versionWord))) {
     return { kind: "not-sip", why: `neither a request line nor a status line: "${line.slice(0, 80)}"` };
   }
   noteVersion(versionWord, findings);
@@ -42,7 +45,7 @@ function parseRequestLine(line: string, firstSpace: number, findings: WireFindin
   if (!isToken(method)) findings.push(wireFinding("bad-method", method));
   const between = line.slice(firstSpace + 1, lastSpace);
   const uri = between.trim();
-  if (uri !== between) findings.push(wireFinding("start-line-whitespace", line));
+  if (uri !== between || line !== begun) findings.push(wireFinding("start-line-whitespace", begun));
   noteUri(uri, findings);
   return { kind: "request", method, uri };
 }

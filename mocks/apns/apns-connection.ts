@@ -3,9 +3,9 @@ import type { IncomingHttpHeaders, ServerHttp2Stream, Settings } from "node:http
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { messageOf } from "../../harness/errors.ts";
-import { answerPush } from "./apns-answer.ts";
+import { answerPush } from "./answer-push.ts";
 import type { ApnsHooks } from "./apns-hooks.ts";
-import { headerFields, judgePush } from "./apns-push.ts";
+import { headerFields, receivedPush } from "./received-push.ts";
 import type { ApnsContext, SeenProviderToken } from "./apns-request.ts";
 import { clientCertificateOf } from "./client-certificate.ts";
 import { watchConnection } from "./connection-watch.ts";
@@ -117,10 +117,11 @@ export function serveApnsConnection(socket: TLSSocket, id: string, service: Apns
       connection,
     };
     const context = { ...service.context, nowMs: clock.epochMs + receivedAtMs };
-    const push = judgePush(service.nextPush(), request, context, receivedAtMs);
+    const push = receivedPush(service.nextPush(), request, context, receivedAtMs);
     const decision = await hooks.onRequest(push);
     hooks.onResponded(push, await answerPush(stream, push, decision, clock));
   }
+
   /** Keeps and reports a provider token that is new to the connection; beside a client certificate APNs ignores it. */
   function noteProviderToken(reading: ProviderTokenReading): void {
     if (reading.kind === "none" || clientCertificate !== undefined || fingerprints.has(reading.fingerprint)) return;

@@ -117,7 +117,7 @@ export async function startApnsServer(options: ApnsServerOptions): Promise<ApnsS
   });
 
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => {
+    server.on("error", (error) => {
       const message = `The simulated APNs cannot listen on ${bind} port ${options.port ?? 0}: ${messageOf(error)}`;
       reject(new UsageError("apns-cannot-listen", message, { cause: error }));
     });

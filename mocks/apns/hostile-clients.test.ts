@@ -1,4 +1,4 @@
-import { constants } from "node:http2";
+import { connect as connectHttp2, constants } from "node:http2";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
@@ -223,6 +223,32 @@ describe("the simulated APNs outlives", () => {
     expect(bench.clock.pending()).toBe(0);
     expect(await statusNow()).toBe(200);
   });
+
+  test.each(["before its first frame", "in the middle of a push"])(
+    "a client that resets the connection %s",
+    async (when) => {
+      // TLS over a TCP socket of our own, which can be reset.
+      const tcp = connectTcp(bench.server.port, "127.0.0.1");
+      tcp.on("error", () => {});
+      const socket = await rawClient({ socket: tcp });
+      socket.on("error", () => {});
+      if (when !== "before its first frame") {
+        const session = connectHttp2(bench.server.url, { createConnection: () => socket });
+        session.on("error", () => {});
+        const stream = session.request(await goodHeaders(bench));
+        stream.on("error", () => {});
+        stream.write("{");
+        await send(session, await goodHeaders(bench));
+      }
+      await bench.until("the connection", () => bench.connections[0]?.kind === "connection.opened");
+      tcp.resetAndDestroy();
+      // A reset right after the handshake can pass Node by: then the PING finds it.
+      bench.clock.advance(PING_PERIOD_MS);
+      bench.clock.advance(PING_PERIOD_MS);
+      await bench.until("the end", () => bench.connections.at(-1)?.kind === "connection.closed");
+      expect(await statusNow()).toBe(200);
+    },
+  );
 
   test("more than 256 connections, which it refuses", async () => {
     const sockets = Array.from({ length: 260 }, () => {

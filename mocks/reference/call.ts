@@ -37,9 +37,9 @@ export interface CallParts {
 /** A call that is not answered yet, from its INVITE to its final response. */
 export interface Call {
   /** The caller hung up. */
-  cancel(): void;
+  readonly cancel: () => void;
   /** A phone of the account registered; the devices it takes the place of are no more. */
-  registered(binding: Binding, replaces: readonly string[]): void;
+  readonly registered: (binding: Binding, replaces: readonly string[]) => void;
 }
 
 interface LiveBranch extends Branch {
@@ -50,11 +50,14 @@ interface LiveBranch extends Branch {
   /** Its outcome does not count any more. */
   abandoned: boolean;
   done: boolean;
-  stopNoAnswerTimer: Cancel;
+  /** Until a sign of life: how long the phone may be silent; then how long it may ring. */
+  stopTimer: Cancel;
 }
 
 /** How long a phone has to answer our CANCEL before the caller is told without it. */
 const CANCEL_GRACE_MS = 1000;
+/** Timer C (RFC 3261 16.6 step 11): how long a phone may ring; "larger than 3 minutes". */
+const TIMER_C_MS = 200_000;
 const COMPLETED_ELSEWHERE = header("Reason", 'SIP;cause=200;text="Call completed elsewhere"');
 
 /**
@@ -68,6 +71,8 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
   /** Phones that were pushed and have not registered yet. */
   const waiting = new Map<string, Cancel>();
   const pushedTokens = new Set<string>();
+  /** Phones that have said no. */
+  const declined = new Set<string>();
   let cancelled = false;
   let closedToNew = false;
   let over = false;
@@ -78,13 +83,13 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
     waiting.delete(device);
   };
   const stopAllWaiting = (): void => {
-    for (const device of [...waiting.keys()]) stopWaiting(device);
+    for (const device of waiting.keys()) stopWaiting(device);
   };
   const end = (outcome?: Outcome<SipResponse>): void => {
     if (over) return;
     over = true;
     stopAllWaiting();
-    for (const branch of branches) branch.stopNoAnswerTimer();
+    for (const branch of branches) branch.stopTimer();
     if (outcome !== undefined && !(fault === "no-487" && cancelled)) parts.finish(outcome);
     if (fault === "rings-again-after-decline" && outcome?.response !== undefined) ringAgain();
     if (!(fault === "invite-after-cancel" && cancelled)) parts.ended();
@@ -97,7 +102,7 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
 
   const stopBranch = (branch: LiveBranch, headers: readonly Header[] = []): void => {
     if (branch.done) return;
-    branch.stopNoAnswerTimer();
+    branch.stopTimer();
     if (branch.provisional) branch.transaction?.cancel(headers);
     else branch.cancelWanted = headers;
   };
@@ -126,11 +131,8 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       cancelWanted: undefined,
       abandoned: false,
       done: false,
-      // Nobody is there: no sign of life for as long as we would wait for a sleeping phone.
-      stopNoAnswerTimer: timers.after(fault === "dead-branch-ends-call" ? 300 : parts.holdMs, () => {
-        abandon(branch);
-        branchDied(branch, 408);
-      }),
+      // No sign of life for as long as we would wait for a sleeping phone: nobody is there.
+      stopTimer: timers.after(fault === "dead-branch-ends-call" ? 300 : parts.holdMs, () => giveUpOn(branch)),
     };
     branches.push(branch);
     branch.transaction = parts.send(branch.request, branch.flow, {
@@ -138,16 +140,21 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       onFailed: (why) => {
         const counted = !branch.abandoned && !branch.done;
         branch.done = true;
-        branch.stopNoAnswerTimer();
+        branch.stopTimer();
         if (counted) branchDied(branch, why === "timeout" ? 408 : 503);
       },
     });
+  };
+  const giveUpOn = (branch: LiveBranch): void => {
+    abandon(branch);
+    branchDied(branch, 408);
   };
   /** The phone may only sleep: its flow broke or nothing came from it. */
   const branchDied = (branch: LiveBranch, status: number): void => {
     outcomes.push({ status: status === 503 ? 480 : status });
     const { binding } = branch;
-    if (!cancelled && !closedToNew && !over && status === 503 && binding.token !== undefined) wake(binding, binding.token);
+    if (!cancelled && !closedToNew && !over && status === 503 && binding.token !== undefined)
+      wake(binding, binding.token);
     if (fault === "dead-branch-ends-call") end({ status });
     else settle();
   };
@@ -156,14 +163,17 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
     const { status } = response;
     if (status < 200) {
       branch.provisional = true;
-      branch.stopNoAnswerTimer();
+      branch.stopTimer();
       if (branch.cancelWanted !== undefined) branch.transaction?.cancel(branch.cancelWanted);
-      else if (status > 100 && !branch.abandoned && !over && !cancelled) progress(branch, response);
+      else if (!branch.abandoned && !over && !cancelled) {
+        branch.stopTimer = timers.after(TIMER_C_MS, () => giveUpOn(branch));
+        if (status > 100) progress(branch, response);
+      }
       return;
     }
     const counted = !branch.abandoned;
     branch.done = true;
-    branch.stopNoAnswerTimer();
+    branch.stopTimer();
     if (status < 300) answered(branch, response);
     else if (counted) rejected(branch, response);
   };
@@ -172,7 +182,8 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       parts.relay({ ...response, status: 200, reason: "OK" }, branch);
       return;
     }
-    if (fault === "update-push" && branch.binding.token !== undefined) void parts.push(branch.binding, branch.binding.token);
+    if (fault === "update-push" && branch.binding.token !== undefined)
+      void parts.push(branch.binding, branch.binding.token);
     if (fault !== "no-180") parts.relay(response, branch);
   };
   const answered = (branch: LiveBranch, response: SipResponse): void => {
@@ -187,7 +198,10 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
   const rejected = (branch: LiveBranch, response: SipResponse): void => {
     const { status } = response;
     outcomes.push({ status, response });
-    if (!isDead(status)) stopWaiting(branch.binding.device);
+    if (!isDead(status)) {
+      declined.add(branch.binding.device);
+      stopWaiting(branch.binding.device);
+    }
     if (status >= 600) {
       // RFC 3261 16.7 step 5: nobody else is asked, and who rings stops ringing.
       closedToNew = true;
@@ -195,6 +209,7 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       for (const other of live()) stopBranch(other);
     }
     if (fault === "decline-swallowed") return;
+    if (status >= 600) timers.after(CANCEL_GRACE_MS, () => end(bestOutcome(outcomes)));
     if (fault === "dead-branch-ends-call" && isDead(status)) end({ status });
     else settle();
   };
@@ -219,8 +234,8 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
     settle();
   };
   const ringAgain = (): void => {
-    const declined = branches.at(-1);
-    if (declined !== undefined) timers.after(100, () => startBranch(declined.binding));
+    const last = branches.at(-1);
+    if (last !== undefined) timers.after(100, () => startBranch(last.binding));
   };
 
   const asked = fault === "first-device-only" ? bindings.slice(0, 1) : bindings;
@@ -261,7 +276,7 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
         for (const branch of live()) if (branch.binding.device === device) abandon(branch);
       }
       if (fault === "invite-after-cancel" && cancelled) startBranch(binding);
-      if (over || cancelled || closedToNew) return;
+      if (over || cancelled || closedToNew || declined.has(binding.device)) return;
       if (fault === "forgets-held-call") return;
       if (fault === "ignores-connected-phone" && asked.some((one) => one.flow === binding.flow)) return;
       if (fault === "first-device-only" && !asked.some((one) => one.device === binding.device)) return;

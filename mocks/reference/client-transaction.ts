@@ -1,5 +1,14 @@
 import { callIdOf, cseqOf, randomBranch } from "./sip-fields.ts";
-import { type Header, header, type SipRequest, type SipResponse, NO_BODY, valueOf, valuesOf, withFirst } from "./sip-message.ts";
+import {
+  type Header,
+  header,
+  type SipRequest,
+  type SipResponse,
+  NO_BODY,
+  valueOf,
+  valuesOf,
+  withFirst,
+} from "./sip-message.ts";
 import type { Cancel, Timers } from "./timers.ts";
 import type { Flow } from "./transport.ts";
 
@@ -189,4 +198,3 @@ function cancelOf(invite: SipRequest, more: readonly Header[]): SipRequest {
     body: NO_BODY,
   };
 }
-

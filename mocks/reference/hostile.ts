@@ -64,7 +64,10 @@ function answerTo(way: HostileWay, received: Buffer): Buffer {
     return Buffer.concat([Buffer.from(head), received]);
   }
   if (way === "truncated") {
-    const answer = Buffer.from(`SIP/2.0 200 OK\r\n${received.toString("latin1").split("\r\n").slice(1).join("\r\n")}`, "latin1");
+    const answer = Buffer.from(
+      `SIP/2.0 200 OK\r\n${received.toString("latin1").split("\r\n").slice(1).join("\r\n")}`,
+      "latin1",
+    );
     return answer.subarray(0, Math.floor(answer.length / 2));
   }
   return randomBytes(512);

@@ -11,7 +11,10 @@ export type LazyName = (typeof lazyNames)[number];
  * Targets that do next to nothing and must earn no pass: `silent` never answers; `always-reject` refuses (403 to REGISTER,
  * 486 to all else); `always-200` agrees to everything. None of them looks at what it answers.
  */
-export async function startLazy(name: LazyName, listen: { readonly host: string; readonly port: number }): Promise<RunningServer> {
+export async function startLazy(
+  name: LazyName,
+  listen: { readonly host: string; readonly port: number },
+): Promise<RunningServer> {
   const transport = await openTransport(listen.host, listen.port, {
     onBytes: (bytes, flow) => {
       const message = parseMessage(bytes);

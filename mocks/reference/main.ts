@@ -42,7 +42,8 @@ function start(): Promise<RunningServer> {
   }
   if (!isServer(name)) throw new Error(name === "" ? "no program named" : `unknown program: ${name}`);
   const holdMs = Number(values["hold-ms"]);
-  if (!Number.isInteger(holdMs) || holdMs <= 0) throw new Error(`--hold-ms is no positive whole number: ${values["hold-ms"]}`);
+  if (!Number.isInteger(holdMs) || holdMs <= 0)
+    throw new Error(`--hold-ms is no positive whole number: ${values["hold-ms"]}`);
   return servers[name]({
     ...settingsFrom(process.env),
     listen,

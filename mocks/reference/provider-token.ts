@@ -18,7 +18,8 @@ export function providerTokens(
   let signed: { readonly atMs: number; readonly token: Promise<string> } | undefined;
   let count = 0;
   const sign = async (): Promise<string> => {
-    const key = fault === "jwt-wrong-key" ? (await generateKeyPair("ES256")).privateKey : await importPKCS8(pem, "ES256");
+    const key =
+      fault === "jwt-wrong-key" ? (await generateKeyPair("ES256")).privateKey : await importPKCS8(pem, "ES256");
     count += 1;
     const backdatedS = fault === "jwt-stale" ? STALE_S : fault === "jwt-per-push" ? count % 3000 : 0;
     return new SignJWT({ iss: credentials.teamId, iat: Math.floor(Date.now() / 1000) - backdatedS })

@@ -7,7 +7,18 @@ import type { Binding } from "./registrar.ts";
 import type { RunningServer, ServerOptions } from "./server-options.ts";
 import type { ServerTransaction } from "./server-transaction.ts";
 import { callIdOf, tagOf } from "./sip-fields.ts";
-import { header, type Header, type SipMessage, type SipRequest, type SipResponse, withFirst, withHeader, withoutFirst, withoutHeader } from "./sip-message.ts";
+import {
+  header,
+  responseTo,
+  type Header,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  withFirst,
+  withHeader,
+  withoutFirst,
+  withoutHeader,
+} from "./sip-message.ts";
 import type { Flow } from "./transport.ts";
 
 /** How long after BYE a dialog is still known, for what is on its way. */
@@ -48,7 +59,7 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
       relay: (response, branch) => relay(transaction, response, branch, aor, callerTag),
       finish: ({ status, response }) => {
         if (fault === "final-after-answer" && transaction.status >= 200) {
-          transaction.respondAgain(finalOf(transaction, status));
+          transaction.respondAgain(responseTo(transaction.request, status, { toTag: transaction.localTag }));
         } else if (response === undefined || fault === "decline-becomes-500") {
           transaction.reply(response === undefined ? status : 500);
         } else if (status === 503) {
@@ -62,9 +73,20 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
     server.onCancel(transaction, call.cancel);
   };
 
-  const relay = (transaction: ServerTransaction, response: SipResponse, branch: Branch, aor: string, callerTag: string): void => {
+  const relay = (
+    transaction: ServerTransaction,
+    response: SipResponse,
+    branch: Branch,
+    aor: string,
+    callerTag: string,
+  ): void => {
     const forwarded = toCaller(withoutFirst(response, "via"), callerTag);
-    dialogs.note(forwarded, { aor, device: branch.binding.device, callerFlow: transaction.flow, phoneFlow: branch.flow });
+    dialogs.note(forwarded, {
+      aor,
+      device: branch.binding.device,
+      callerFlow: transaction.flow,
+      phoneFlow: branch.flow,
+    });
     transaction.respond(forwarded);
   };
 
@@ -94,7 +116,9 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
     const { dialog, from } = found;
     if (from === "phone") return dialog.callerFlow;
     if (dialog.phoneFlow.open) return dialog.phoneFlow;
-    return registrar.bindingsOf(dialog.aor).find((binding) => binding.device === dialog.device)?.flow ?? dialog.phoneFlow;
+    return (
+      registrar.bindingsOf(dialog.aor).find((binding) => binding.device === dialog.device)?.flow ?? dialog.phoneFlow
+    );
   };
 
   const onInDialog = (transaction: ServerTransaction, request: SipRequest): void => {
@@ -106,7 +130,8 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
     else dialog.callerFlow = transaction.flow;
     const bye = request.method === "BYE";
     if (bye) layer.timers.after(FAREWELL_MS, () => dialogs.forget(dialog));
-    if (bye && fault === (from === "caller" ? "caller-bye-not-forwarded" : "phone-bye-not-forwarded")) return transaction.reply(200);
+    if (bye && fault === (from === "caller" ? "caller-bye-not-forwarded" : "phone-bye-not-forwarded"))
+      return transaction.reply(200);
     if (request.method === "INVITE") transaction.reply(100);
     const counted = withForwardCounted(received);
     const outgoing = from === "caller" ? toPhone(counted, dialog.callerTag) : counted;
@@ -114,7 +139,9 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
       onResponse: (response) => {
         if (response.status === 100 || (bye && fault === "bye-unanswered")) return;
         const forwarded = withoutFirst(response, "via");
-        transaction.respond(from === "caller" ? toCaller(forwarded, dialog.callerTag) : toPhone(forwarded, dialog.callerTag));
+        transaction.respond(
+          from === "caller" ? toCaller(forwarded, dialog.callerTag) : toPhone(forwarded, dialog.callerTag),
+        );
       },
       onFailed: () => transaction.reply(408),
     });
@@ -137,12 +164,6 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
   return { onInvite, onInDialog, onAck };
 }
 
-function finalOf(transaction: ServerTransaction, status: number): SipResponse {
-  const headers = transaction.request.headers.filter((field) => ["via", "from", "to", "call-id", "cseq"].includes(field.name));
-  const tagged = headers.map((field) => (field.name === "to" ? { ...field, value: `${field.value};tag=${transaction.localTag}` } : field));
-  return { kind: "response", status, reason: "Temporarily Unavailable", headers: tagged, body: Buffer.alloc(0) };
-}
-
 function changed(tag: string): string {
   return `${tag}-changed`;
 }
@@ -154,7 +175,9 @@ function unchanged(tag: string): string {
 function retagged<M extends SipMessage>(message: M, tag: string, other: string): M {
   const headers = message.headers.map((field) => {
     if (field.name !== "from" && field.name !== "to") return field;
-    return field.value.endsWith(`;tag=${tag}`) ? { ...field, value: `${field.value.slice(0, -tag.length)}${other}` } : field;
+    return field.value.endsWith(`;tag=${tag}`)
+      ? { ...field, value: `${field.value.slice(0, -tag.length)}${other}` }
+      : field;
   });
   return { ...message, headers };
 }

@@ -17,16 +17,24 @@ export interface PushedCall {
 /** Apple: "For Voice over Internet Protocol (VoIP) notifications, the maximum payload size is 5 KB (5120 bytes)." */
 const MAX_BYTES = 5120;
 
-/** The payload for one push in the profile's dialect; an overlong caller name is cut so that the push fits. */
+/** The payload for one push in the profile's dialect; an overlong caller is cut so that the push fits. */
 export function pushPayload(profile: Profile, call: PushedCall, fault: Fault): Buffer {
   if (fault === "payload-not-json") return Buffer.from(`callId=${call.callId}`);
   const told = distorted(call, fault);
-  let body = encode(profile, told, fault);
-  for (let cut = told; body.length > MAX_BYTES && fault !== "payload-6-kib" && cut.callerName !== ""; ) {
-    cut = { ...cut, callerName: [...cut.callerName].slice(0, Math.floor([...cut.callerName].length / 2)).join("") };
-    body = encode(profile, cut, fault);
+  const limit = fault === "payload-6-kib" ? Infinity : MAX_BYTES;
+  let fitting = told;
+  let body = encode(profile, fitting, fault);
+  while (body.length > limit && fitting.callerName + fitting.handle !== "") {
+    const long = fitting.callerName === "" ? "handle" : "callerName";
+    fitting = { ...fitting, [long]: firstHalf(fitting[long]) };
+    body = encode(profile, fitting, fault);
   }
   return body;
+}
+
+function firstHalf(text: string): string {
+  const characters = Array.from(text);
+  return characters.slice(0, Math.floor(characters.length / 2)).join("");
 }
 
 function distorted(call: PushedCall, fault: Fault): PushedCall {
@@ -44,7 +52,8 @@ function encode(profile: Profile, call: PushedCall, fault: Fault): Buffer {
   if (payload.callId !== undefined && call.callId !== "") put(document, pointerOf(payload.callId), call.callId);
   if (payload.hint !== undefined) put(document, pointerOf(payload.hint), call.hint);
   if (payload.handle !== undefined) put(document, pointerOf(payload.handle), call.handle);
-  if (payload.callerName !== undefined && call.callerName !== "") put(document, pointerOf(payload.callerName), call.callerName);
+  if (payload.callerName !== undefined && call.callerName !== "")
+    put(document, pointerOf(payload.callerName), call.callerName);
   if (payload.video !== undefined) put(document, pointerOf(payload.video), call.video);
   if (fault === "payload-6-kib") document["padding"] = "x".repeat(6144);
   return Buffer.from(JSON.stringify(document));

@@ -4,7 +4,7 @@ import { pushPayload, type PushedCall } from "./push-payload.ts";
 import { type Binding, createRegistrar, type Registrar } from "./registrar.ts";
 import type { RunningServer, ServerOptions } from "./server-options.ts";
 import type { ServerTransaction } from "./server-transaction.ts";
-import { parseNameAddress, parseUri, tagOf } from "./sip-fields.ts";
+import { callIdOf, parseNameAddress, parseUri, tagOf } from "./sip-fields.ts";
 import { header, type SipRequest, valueOf, withHeader, withoutFirst } from "./sip-message.ts";
 import { openTransactionLayer, type TransactionLayer } from "./transaction-layer.ts";
 import type { Flow } from "./transport.ts";
@@ -32,13 +32,16 @@ export interface Behaviour {
 const ALLOW = header("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, INFO, UPDATE, PRACK");
 
 /** Opens sockets, registrar and push client of a server; `behave` says what it does with calls. */
-export async function startPushServer(options: ServerOptions, behave: (server: PushServer) => Behaviour): Promise<RunningServer> {
+export async function startPushServer(
+  options: ServerOptions,
+  behave: (server: PushServer) => Behaviour,
+): Promise<RunningServer> {
   const { fault } = options;
   const registrar = createRegistrar(options.profile, fault, Date.now);
   const pushClient = createPushClient(options.apns, fault);
   const calls = new Map<string, Map<Call, PushedCall>>();
   const cancels = new WeakMap<ServerTransaction, () => void>();
-  const registrations = new Map<string, number>();
+  const registered = new Set<string>();
 
   const layer = await openTransactionLayer(options.listen, fault, {
     onRequest: (transaction) => onRequest(transaction),
@@ -86,10 +89,11 @@ export async function startPushServer(options: ServerOptions, behave: (server: P
     return transaction.reply(405, { headers: [ALLOW] });
   };
   const onRegister = (transaction: ServerTransaction, account: string): void => {
-    const seen = (registrations.get(account) ?? 0) + 1;
     if (fault === "register-unanswered") {
-      registrations.set(account, seen);
-      if (seen > 1) return;
+      // A phone keeps one Call-ID for all its registrations (RFC 3261 10.2).
+      const phone = callIdOf(transaction.request);
+      if (registered.has(phone)) return;
+      registered.add(phone);
     }
     const { status, headers, bound } = registrar.register(account, transaction.request, transaction.flow);
     transaction.reply(status, { headers: [...headers, header("Date", new Date().toUTCString())] });

@@ -1,6 +1,15 @@
 import type { Fault } from "./faults.ts";
 import type { Profile } from "./profile.ts";
-import { callIdOf, cseqOf, type NameAddress, parseNameAddress, parseUri, sameContact, splitValues, textOf } from "./sip-fields.ts";
+import {
+  callIdOf,
+  cseqOf,
+  type NameAddress,
+  parseNameAddress,
+  parseUri,
+  sameContact,
+  splitValues,
+  textOf,
+} from "./sip-fields.ts";
 import { type Header, header, type SipRequest, valueOf, valuesOf } from "./sip-message.ts";
 import { tokenReader } from "./token-reader.ts";
 import type { Flow } from "./transport.ts";
@@ -90,7 +99,10 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
       if (bindings.some((one) => isSame(one, fresh) && outOfOrder(one))) return refuse(500);
       if (expiresS === 0) {
         const gone = (one: Binding): boolean => isSame(one, fresh) && (token === undefined || one.token === token);
-        bindings = fault === "push-after-log-out" ? bindings.map((one) => (gone(one) ? asleep(one) : one)) : bindings.filter((one) => !gone(one));
+        bindings =
+          fault === "push-after-log-out"
+            ? bindings.map((one) => (gone(one) ? asleep(one) : one))
+            : bindings.filter((one) => !gone(one));
         continue;
       }
       const replaced = bindings.filter((one) => isSame(one, fresh) || (token !== undefined && one.token === token));
@@ -119,7 +131,9 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
     if (fault === "register-200-without-contact") return [];
     return bindings
       .filter((one) => one.expiresAtMs > now)
-      .map((one) => header("Contact", `<${one.uri}>;expires=${Math.ceil((one.expiresAtMs - now) / 1000)}${instanceParams(one)}`));
+      .map((one) =>
+        header("Contact", `<${one.uri}>;expires=${Math.ceil((one.expiresAtMs - now) / 1000)}${instanceParams(one)}`),
+      );
   };
   const featureCaps = (provider: string | undefined): readonly Header[] =>
     provider === undefined || fault === "no-feature-caps" ? [] : [header("Feature-Caps", '*;+sip.pns="apns"')];
@@ -163,5 +177,9 @@ function seconds(text: string | undefined): number {
 
 /** A binding that only its token is left of. */
 function asleep(binding: Binding): Binding {
-  return { ...binding, expiresAtMs: Number.MAX_SAFE_INTEGER, flow: { ...binding.flow, open: false, send: () => undefined } };
+  return {
+    ...binding,
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
+    flow: { ...binding.flow, open: false, send: () => undefined },
+  };
 }

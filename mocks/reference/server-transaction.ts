@@ -16,7 +16,10 @@ export interface ServerTransaction {
   /** Sends a response whatever went before: only a fault does that. */
   respondAgain(response: SipResponse): void;
   /** A response of our own: with our To tag. */
-  reply(status: number, more?: { readonly headers?: readonly Header[]; readonly body?: Buffer; readonly reason?: string }): void;
+  reply(
+    status: number,
+    more?: { readonly headers?: readonly Header[]; readonly reason?: string; readonly toTag?: string },
+  ): void;
   /** The To tag of our own responses. */
   readonly localTag: string;
   /** The same request came again. */
@@ -34,7 +37,11 @@ export interface ServerEnvironment {
 }
 
 /** Answers one request (RFC 3261 17.2, RFC 6026): absorbs retransmissions, repeats what is not acknowledged. */
-export function startServerTransaction(environment: ServerEnvironment, request: SipRequest, flow: Flow): ServerTransaction {
+export function startServerTransaction(
+  environment: ServerEnvironment,
+  request: SipRequest,
+  flow: Flow,
+): ServerTransaction {
   const { timers } = environment;
   const invite = request.method === "INVITE";
   const unreliable = flow.transport === "udp";

@@ -2,7 +2,9 @@ import { plainProfile, type Profile } from "./profile.ts";
 import type { ServerOptions } from "./server-options.ts";
 
 /** Reads what the environment says: `RINGTRUE_*`. Throws an Error that names the missing or broken variable. */
-export function settingsFrom(environment: Readonly<Record<string, string | undefined>>): Pick<ServerOptions, "apns" | "domain" | "profile"> {
+export function settingsFrom(
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<ServerOptions, "apns" | "domain" | "profile"> {
   const required = (name: string): string => {
     const value = environment[name];
     if (value === undefined || value === "") throw new Error(`the environment variable ${name} is missing`);

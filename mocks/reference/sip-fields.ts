@@ -68,7 +68,9 @@ function readParams(parts: readonly string[]): ReadonlyMap<string, string | true
 }
 
 function unquote(text: string): string {
-  return text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1).replace(/\\(.)/gs, "$1") : text;
+  return text.startsWith('"') && text.endsWith('"') && text.length > 1
+    ? text.slice(1, -1).replace(/\\(.)/gs, "$1")
+    : text;
 }
 
 export function parseUri(text: string): Uri | undefined {
@@ -112,7 +114,8 @@ function indexOutsideQuotes(text: string, char: string): number {
 }
 
 export function parseVia(text: string): Via | undefined {
-  const found = /^SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z0-9]+)\s+(\[[^\]]*\]|[^\s:;]+)(?:\s*:\s*(\d{1,5}))?\s*((?:;.*)?)$/i.exec(text);
+  const found =
+    /^SIP\s*\/\s*2\.0\s*\/\s*([A-Za-z0-9]+)\s+(\[[^\]]*\]|[^\s:;]+)(?:\s*:\s*(\d{1,5}))?\s*((?:;.*)?)$/i.exec(text);
   if (found === null) return undefined;
   return {
     transport: (found[1] ?? "").toLowerCase(),

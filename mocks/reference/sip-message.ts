@@ -96,11 +96,19 @@ const REASONS: Readonly<Record<number, string>> = {
 export function responseTo(
   request: SipRequest,
   status: number,
-  more: { readonly toTag?: string; readonly headers?: readonly Header[]; readonly body?: Buffer; readonly reason?: string } = {},
+  more: {
+    readonly toTag?: string;
+    readonly headers?: readonly Header[];
+    readonly body?: Buffer;
+    readonly reason?: string;
+  } = {},
 ): SipResponse {
-  const copied = request.headers.filter((field) => ["via", "from", "to", "call-id", "cseq"].includes(field.name));
+  // A 100 repeats the Timestamp, too (8.2.6.1).
+  const names = ["via", "from", "to", "call-id", "cseq", ...(status === 100 ? ["timestamp"] : [])];
+  const copied = request.headers.filter((field) => names.includes(field.name));
   const headers = copied.map((field) => {
-    if (field.name !== "to" || more.toTag === undefined || status === 100 || /;\s*tag\s*=/i.test(field.value)) return field;
+    if (field.name !== "to" || more.toTag === undefined || status === 100 || /;\s*tag\s*=/i.test(field.value))
+      return field;
     return { ...field, value: `${field.value};tag=${more.toTag}` };
   });
   return {

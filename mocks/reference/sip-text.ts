@@ -54,7 +54,8 @@ export function parseMessage(bytes: Buffer): SipMessage | undefined {
   if (length > rest.length) return undefined;
   const body = length === 0 ? NO_BODY : rest.subarray(0, length);
   const response = /^SIP\/2\.0 ([1-6]\d\d) ?(.*)$/i.exec(start);
-  if (response !== null) return { kind: "response", status: Number(response[1]), reason: response[2] ?? "", headers, body };
+  if (response !== null)
+    return { kind: "response", status: Number(response[1]), reason: response[2] ?? "", headers, body };
   const request = /^([A-Za-z0-9.!%*_+`'~-]+) (\S+) SIP\/2\.0$/i.exec(start);
   if (request === null) return undefined;
   return { kind: "request", method: request[1] ?? "", uri: request[2] ?? "", headers, body };
@@ -63,7 +64,9 @@ export function parseMessage(bytes: Buffer): SipMessage | undefined {
 /** The bytes of a message; Content-Length is always that of the body. */
 export function serialise(message: SipMessage): Buffer {
   const start =
-    message.kind === "request" ? `${message.method} ${message.uri} SIP/2.0` : `SIP/2.0 ${message.status} ${message.reason}`;
+    message.kind === "request"
+      ? `${message.method} ${message.uri} SIP/2.0`
+      : `SIP/2.0 ${message.status} ${message.reason}`;
   let head = `${start}\r\n`;
   for (const field of message.headers) {
     if (field.name === "content-length") continue;

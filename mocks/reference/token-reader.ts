@@ -7,7 +7,8 @@ export type TokenReader = (request: SipRequest, contactUri: string) => string | 
 
 export function tokenReader(profile: Profile): TokenReader {
   const { header, contactParams = {} } = profile.registration;
-  const inHeader = header === undefined || !header.value.includes("<token>") ? undefined : templateMatcher(header.value);
+  const inHeader =
+    header === undefined || !header.value.includes("<token>") ? undefined : templateMatcher(header.value);
   const inParam = Object.entries(contactParams).find(([, template]) => template.includes("<token>"));
   const matchParam = inParam === undefined ? undefined : templateMatcher(inParam[1]);
   return (request, contactUri) => {

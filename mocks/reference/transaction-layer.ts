@@ -8,7 +8,16 @@ import {
 import type { Fault } from "./faults.ts";
 import { type ServerEnvironment, type ServerTransaction, startServerTransaction } from "./server-transaction.ts";
 import { callIdOf, cseqOf, parseVia, randomBranch, tagOf, textOf } from "./sip-fields.ts";
-import { header, responseTo, type SipMessage, type SipRequest, type SipResponse, valueOf, valuesOf, withFirst } from "./sip-message.ts";
+import {
+  header,
+  responseTo,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  valueOf,
+  valuesOf,
+  withFirst,
+} from "./sip-message.ts";
 import { parseMessage, serialise } from "./sip-text.ts";
 import { timerSet, type Timers } from "./timers.ts";
 import { type Flow, openTransport, type Transport } from "./transport.ts";
@@ -91,7 +100,12 @@ export async function openTransactionLayer(
     acknowledgesRejections: fault !== "no-ack-for-rejection",
     cancelsOnOwnBranch: fault === "cancel-with-new-branch",
   };
-  const start = (request: SipRequest, flow: Flow, clientHandlers: ClientHandlers, branch?: string): ClientTransaction => {
+  const start = (
+    request: SipRequest,
+    flow: Flow,
+    clientHandlers: ClientHandlers,
+    branch?: string,
+  ): ClientTransaction => {
     const transaction = startClientTransaction(clientEnvironment, request, flow, clientHandlers, branch);
     const key = clientKey(transaction.request);
     clients.set(key, transaction);
@@ -154,7 +168,10 @@ export async function openTransactionLayer(
     const invite = servers.get(serverKey(request, "INVITE"));
     if (invite === undefined) transaction.reply(481);
     else {
-      if (fault !== "cancel-unanswered") transaction.reply(200);
+      if (fault !== "cancel-unanswered") {
+        // RFC 3261 9.2: the tag of what answers the INVITE itself.
+        transaction.reply(200, { toTag: invite.localTag });
+      }
       if (invite.status < 200) handlers.onCancel(invite);
     }
   };
@@ -164,7 +181,8 @@ export async function openTransactionLayer(
     timers,
     sentBy,
     request: start,
-    sendOnce: (request, flow) => write(withFirst(request, viaOf(flow, sentBy, clientEnvironment.branch(request))), flow),
+    sendOnce: (request, flow) =>
+      write(withFirst(request, viaOf(flow, sentBy, clientEnvironment.branch(request))), flow),
     close: async () => {
       timers.clear();
       await transport.close();
@@ -182,7 +200,8 @@ function serverKey(request: SipRequest, method: string): string {
   const top = valueOf(request, "via") ?? "";
   const via = parseVia(top);
   const branch = textOf(via?.params.get("branch"));
-  if (via !== undefined && branch?.startsWith("z9hG4bK") === true) return `${branch}|${via.host}:${via.port ?? ""}|${method}`;
+  if (via !== undefined && branch?.startsWith("z9hG4bK") === true)
+    return `${branch}|${via.host}:${via.port ?? ""}|${method}`;
   return [request.uri, tagOf(request, "from"), callIdOf(request), cseqOf(request)?.number, top, method].join("|");
 }
 
@@ -196,7 +215,10 @@ function withReceived(request: SipRequest, flow: Flow): SipRequest {
   if (wantsPort || via.host !== flow.host) value += `;received=${flow.host}`;
   if (value === top) return request;
   const at = request.headers.findIndex((field) => field.name === "via");
-  return { ...request, headers: request.headers.with(at, { name: "via", spelled: request.headers[at]?.spelled ?? "Via", value }) };
+  return {
+    ...request,
+    headers: request.headers.with(at, { name: "via", spelled: request.headers[at]?.spelled ?? "Via", value }),
+  };
 }
 
 function responseFlow(transport: Transport, transaction: ServerTransaction): Flow {
@@ -222,12 +244,17 @@ function withoutToTag(response: SipResponse): SipResponse {
 
 function withBogusVia(response: SipResponse): SipResponse {
   const vias = valuesOf(response, "via").length;
-  return { ...response, headers: response.headers.toSpliced(vias, 0, header("Via", `SIP/2.0/UDP 192.0.2.1;branch=${randomBranch()}`)) };
+  return {
+    ...response,
+    headers: response.headers.toSpliced(vias, 0, header("Via", `SIP/2.0/UDP 192.0.2.1;branch=${randomBranch()}`)),
+  };
 }
 
 function withChangedCseq(response: SipResponse): SipResponse {
   const headers = response.headers.map((field) =>
-    field.name === "cseq" ? { ...field, value: field.value.replace(/^\d+/, (number) => String(Number(number) + 1)) } : field,
+    field.name === "cseq"
+      ? { ...field, value: field.value.replace(/^\d+/, (number) => String(Number(number) + 1)) }
+      : field,
   );
   return { ...response, headers };
 }

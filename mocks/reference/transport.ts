@@ -18,7 +18,7 @@ export interface Transport {
   readonly port: number;
   /** The flow to a UDP address. */
   udpFlow(host: string, port: number): Flow;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface TransportHandlers {
@@ -123,7 +123,11 @@ function acceptConnection(socket: Socket, id: string, handlers: TransportHandler
   socket.on("close", gone);
 }
 
-async function bindBoth(server: ReturnType<typeof createServer>, host: string, port: number): Promise<ReturnType<typeof createSocket>> {
+async function bindBoth(
+  server: ReturnType<typeof createServer>,
+  host: string,
+  port: number,
+): Promise<ReturnType<typeof createSocket>> {
   for (let attempt = 0; ; attempt += 1) {
     const udp = createSocket({ type: "udp4", recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
     try {

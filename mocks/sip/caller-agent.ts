@@ -189,7 +189,7 @@ export function callerAgent(options: CallerOptions): CallerAgent {
   }
 
   function sendCancel(): void {
-    if (cancelSent || progress !== "proceeding" || current === undefined) return;
+    if (disposed || cancelSent || progress !== "proceeding" || current === undefined) return;
     cancelSent = true;
     const { body: _, ...invite } = current.request;
     const cancel: OutgoingRequest = { ...invite, method: "CANCEL", headers: [] };
@@ -204,7 +204,7 @@ export function callerAgent(options: CallerOptions): CallerAgent {
   }
 
   function sendBye(leg: AnsweredLeg): void {
-    if (leg.ended) return;
+    if (disposed || leg.ended) return;
     leg.ended = true;
     sendWithDigest({
       hub,
@@ -264,7 +264,9 @@ export function callerAgent(options: CallerOptions): CallerAgent {
       if (progress === "answered") bye();
       else cancel();
     },
-    register: (registration) => registrar.register(hub, contact, registration),
+    async register(registration) {
+      return disposed ? { kind: "flow-closed" } : registrar.register(hub, contact, registration);
+    },
     dispose() {
       disposed = true;
       hub.dispose();

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseMessage } from "../../harness/wire/parse-message.ts";
 import { answerChallenge, parseChallenge } from "./digest.ts";
@@ -14,7 +14,8 @@ function challenged(status: 401 | 407, ...challenges: string[]) {
 
 const mufasa = { username: "Mufasa", password: "Circle Of Life" };
 const get = { method: "GET", uri: "/dir/index.html", cnonce: "0a4f113b" };
-const example = 'Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"';
+const example =
+  'Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"';
 
 describe("answering a digest challenge", () => {
   test("gives the response of the example in RFC 2617 section 3.5", () => {
@@ -45,7 +46,9 @@ describe("answering a digest challenge", () => {
     const other = 'Digest realm="r", nonce="n", algorithm=SHA-512-256';
     expect(answerChallenge(challenged(401, 'Basic realm="r"', other), get, mufasa)).toBeUndefined();
     expect(answerChallenge(challenged(401, other, example), get, mufasa)?.[1]).toContain("6629fae4");
-    expect(answerChallenge(challenged(401, 'Digest realm="r", nonce="n", qop="auth-int"'), get, mufasa)).toBeUndefined();
+    expect(
+      answerChallenge(challenged(401, 'Digest realm="r", nonce="n", qop="auth-int"'), get, mufasa),
+    ).toBeUndefined();
   });
 
   test("never throws, whatever the challenge", () => {

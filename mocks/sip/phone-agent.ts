@@ -46,7 +46,7 @@ export function phoneAgent(options: PhoneOptions): PhoneAgent {
   let connection: { readonly hub: SipHub; readonly contact: string; readonly calls: Set<CallLeg> } | undefined;
 
   function connect(socket: SipSocket): void {
-    leave(true);
+    leave();
     const contact = contactUri(socket, contactUser);
     const calls = new Set<CallLeg>();
     const legOf = (request: SipRequest): CallLeg | undefined => [...calls].find((leg) => leg.owns(request));
@@ -84,12 +84,12 @@ export function phoneAgent(options: PhoneOptions): PhoneAgent {
     connection = { hub, contact, calls };
   }
 
-  function leave(tellCalls: boolean): void {
+  function leave(): void {
     const left = connection;
     connection = undefined;
     if (left === undefined) return;
     left.hub.dispose();
-    if (tellCalls) for (const leg of left.calls) leg.flowClosed();
+    for (const leg of left.calls) leg.flowClosed();
     left.calls.clear();
   }
 
@@ -105,6 +105,9 @@ export function phoneAgent(options: PhoneOptions): PhoneAgent {
     },
     register,
     unregister: (registration) => register({ ...registration, expiresS: 0 }),
-    dispose: () => leave(false),
+    dispose() {
+      for (const leg of connection?.calls ?? []) leg.call.listen(() => {});
+      leave();
+    },
   };
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { offersVideo } from "../../harness/wire/sdp.ts";
 import { sdpAnswer, sdpOffer } from "./sdp.ts";
@@ -22,7 +22,12 @@ describe("canned session descriptions", () => {
   });
 
   test("an answer has as many media lines as its offer, of the same kinds in the same order", () => {
-    const line = fc.constantFrom("m=audio 4000 RTP/AVP 0 8", "m=audio 4002 RTP/AVP 9", "m=video 5000 RTP/AVP 96", "m=text 0 RTP/AVP 98");
+    const line = fc.constantFrom(
+      "m=audio 4000 RTP/AVP 0 8",
+      "m=audio 4002 RTP/AVP 9",
+      "m=video 5000 RTP/AVP 96",
+      "m=text 0 RTP/AVP 98",
+    );
     fc.assert(
       fc.property(fc.array(line, { minLength: 1 }), fc.boolean(), (lines, video) => {
         const kinds = (list: string[]): (string | undefined)[] => list.map((entry) => entry.split(" ")[0]);

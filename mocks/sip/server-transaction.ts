@@ -111,6 +111,7 @@ export function serverTransaction(
       transaction.receiveRequest(toSipJsRequestMessage(again));
     },
     dispose() {
+      final = true;
       stopRepeating();
       cancelTrying();
       transaction.dispose();

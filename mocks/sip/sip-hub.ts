@@ -1,5 +1,5 @@
 import { messageOf } from "../../harness/errors.ts";
-import { cseq, headerValues, topVia, toTag } from "../../harness/wire/headers.ts";
+import { callId, cseq, from, headerValues, to, topVia, toTag } from "../../harness/wire/headers.ts";
 import { parseMessage } from "../../harness/wire/parse-message.ts";
 import { parseSipUri } from "../../harness/wire/sip-uri.ts";
 import type { SipRequest, SipResponse } from "../../harness/wire/sip-message.ts";
@@ -66,7 +66,7 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
   }
 
   function receiveRequest(request: SipRequest, source: Address): void {
-    if (topVia(request) === undefined) return; // nobody to answer
+    if (!isAnswerable(request)) return;
     const { method } = request;
     if (method === "ACK") {
       const server = servers.get(serverTransactionKey(request, "INVITE"));
@@ -115,7 +115,7 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
   function endClients(): void {
     const waiting = [...clients.values()];
     clients.clear();
-    for (const client of waiting) guarded("ending a transaction", () => client.flowClosed());
+    for (const client of waiting) client.flowClosed();
   }
 
   function endServers(): void {
@@ -139,7 +139,12 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
     timers,
     request(request, clientUser, branch) {
       let key = "";
-      const client = clientTransaction(socket, timers, request, clientUser, {
+      const safeUser: ClientUser = {
+        response: (response) => guarded("a response", () => clientUser.response(response)),
+        timeout: () => guarded("a time-out", clientUser.timeout),
+        closed: () => guarded("the end of the flow", clientUser.closed),
+      };
+      const client = clientTransaction(socket, timers, request, safeUser, {
         ...(branch === undefined ? {} : { branch }),
         onTerminated: () => clients.delete(key),
       });
@@ -148,7 +153,7 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
       if (over || socket.state === "closed")
         queueMicrotask(() => {
           clients.delete(key);
-          guarded("the end of the flow", () => client.flowClosed());
+          client.flowClosed();
         });
       return client;
     },
@@ -168,13 +173,15 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
   };
 }
 
+/** A response copies these (RFC 3261 section 8.2.6.2): where one cannot be read, whatever we wrote would be malformed itself. */
+function isAnswerable(request: SipRequest): boolean {
+  const copied = [topVia(request), from(request), to(request), callId(request), cseq(request)];
+  return copied.every((part) => part !== undefined);
+}
+
 /** What a request gets before anyone looks at what it wants (RFC 3261 section 8.2.1 to 8.2.2.3); `undefined`: it may pass. */
 function refuse(request: SipRequest): Omit<ResponseParts, "toTag"> | undefined {
-  for (const name of ["from", "to", "call-id", "cseq"])
-    if (!request.headers.some((field) => field.name === name)) return { status: 400, reason: `Missing ${name}` };
-  const count = cseq(request);
-  if (count === undefined) return { status: 400, reason: "Unreadable CSeq" };
-  if (count.method !== request.method) return { status: 400, reason: "CSeq method differs" };
+  if (cseq(request)?.method !== request.method) return { status: 400, reason: "CSeq method differs" };
   if (!TAKEN_METHODS.has(request.method)) {
     if (!KNOWN_METHODS.has(request.method)) return { status: 501, headers: [ALLOW] };
     if (request.method === "PRACK" || (request.method === "UPDATE" && toTag(request) === undefined))

@@ -86,7 +86,11 @@ describe("what is patched inside sip.js", () => {
   test("a filled response answers the questions a transaction asks", () => {
     const message = toSipJsResponse(response(200));
     expect(message).toBeInstanceOf(IncomingResponseMessage);
-    expect([message.statusCode, message.toTag, message.getHeader("to")]).toEqual([200, "b", "<sip:bob@example.test>;tag=b"]);
+    expect([message.statusCode, message.toTag, message.getHeader("to")]).toEqual([
+      200,
+      "b",
+      "<sip:bob@example.test>;tag=b",
+    ]);
   });
 
   test("a server transaction sends our text, absorbs the request again and repeats its rejection", () => {

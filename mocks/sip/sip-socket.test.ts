@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { SipSocket, SocketOptions, WireFate, WireMessage } from "./sip-socket.ts";
 import { openTcpConnection } from "./tcp-connection.ts";
@@ -51,7 +51,13 @@ async function open(
   const tapped = waiter<WireMessage>("tapped message");
   const ends: string[] = [];
   const opener = transport === "udp" ? openUdpSocket : openTcpConnection;
-  const socket = await opener({ target, flow: "flow-1", tap: tapped.push, onClose: (why) => ends.push(why), ...options });
+  const socket = await opener({
+    target,
+    flow: "flow-1",
+    tap: tapped.push,
+    onClose: (why) => ends.push(why),
+    ...options,
+  });
   onTestFinished(() => socket.close());
   return { socket, tapped, ends };
 }
@@ -61,13 +67,18 @@ describe.each(["udp", "tcp"] as const)("a %s socket", (transport) => {
     const far = await peer();
     const { socket, tapped } = await open(transport, far.target[transport]);
     const order: string[] = [];
-    socket.receive({ message: (bytes) => order.push(`processed ${tapped.all.length} ${text(bytes)}`), closed: () => {} });
+    socket.receive({
+      message: (bytes) => order.push(`processed ${tapped.all.length} ${text(bytes)}`),
+      closed: () => {},
+    });
     socket.send(message("out"));
     await far.got.find((seen) => seen === text(message("out")));
     far.write(transport, message("in"), socket);
     await tapped.find((seen) => seen.direction === "in");
     expect(order).toEqual([`processed 2 ${text(message("in"))}`]);
-    expect(tapped.all.map(({ direction, fate, flow, retransmission }) => [direction, fate, flow, retransmission])).toEqual([
+    expect(
+      tapped.all.map(({ direction, fate, flow, retransmission }) => [direction, fate, flow, retransmission]),
+    ).toEqual([
       ["out", "delivered", "flow-1", false],
       ["in", "delivered", "flow-1", false],
     ]);
@@ -85,9 +96,12 @@ describe.each(["udp", "tcp"] as const)("a %s socket", (transport) => {
     for (const name of ["lost", "twice", "last"]) far.write(transport, message(name), socket);
     await tapped.find((seen) => seen.direction === "in" && text(seen.bytes).includes("last"));
     await far.got.find(() => far.got.all.join("").includes("last"));
-    expect(tapped.all.filter((seen) => seen.direction === "in").map((seen) => seen.fate)).toEqual(
-      ["lost", "delivered", "duplicate", "delivered"],
-    );
+    expect(tapped.all.filter((seen) => seen.direction === "in").map((seen) => seen.fate)).toEqual([
+      "lost",
+      "delivered",
+      "duplicate",
+      "delivered",
+    ]);
     expect(processed).toEqual(["twice", "twice", "last"]);
     expect(far.got.all.join("").match(/sip:\w+/g)).toEqual(["sip:twice", "sip:twice", "sip:last"]);
   });
@@ -188,7 +202,8 @@ describe("a TCP connection", () => {
         socket.send(message("hello"));
         await far.got.find((seen) => seen.includes("hello"));
         const edges = [0, ...[...new Set(cuts)].sort((a, b) => a - b), stream.length];
-        for (const [index, edge] of edges.slice(1).entries()) far.write("tcp", stream.subarray(edges[index], edge), socket);
+        for (const [index, edge] of edges.slice(1).entries())
+          far.write("tcp", stream.subarray(edges[index], edge), socket);
         const received = () => tapped.all.filter((seen) => seen.direction === "in");
         await tapped.find(() => received().length === names.length);
         expect(received().map((seen) => text(seen.bytes))).toEqual(names.map((name) => text(message(name))));

@@ -53,8 +53,9 @@ export function openTcpConnection(options: SocketOptions): Promise<SipSocket> {
       settled = true;
       clearTimeout(deadline);
       const { socket, arrived, gone } = open({ host: tcp.localAddress ?? bind, port: tcp.localPort ?? 0 });
+      const peer = { host: tcp.remoteAddress ?? target.host, port: tcp.remotePort ?? target.port };
       const framer = messageFramer(
-        (bytes) => arrived(bytes, target),
+        (bytes) => arrived(bytes, peer),
         () => {},
         (bytes, why) => options.onGarbage?.(bytes, why),
       );

@@ -7,6 +7,8 @@ import type { Personas } from "./identities.ts";
 export interface CasePort {
   readonly caseId: CaseId;
   readonly nonce: string;
+  /** The first phone of the account a call is for: who a push that names no known token is held to be meant for. */
+  phoneOf(call: CallRef): PhoneRef | undefined;
   receivePush(phone: PhoneRef, push: ReceivedPush): PushDecision;
   respondedPush(phone: PhoneRef, push: ReceivedPush, outcome: PushOutcome): void;
   /** An event another case saw that names a caller of this one. */
@@ -18,6 +20,11 @@ export interface CasePort {
 export interface Claim {
   readonly port: CasePort;
   readonly call: CallRef;
+}
+
+export interface PushOwner {
+  readonly port: CasePort;
+  readonly phone: PhoneRef;
 }
 
 export type TokenState = "current" | "replaced" | "unknown";
@@ -32,7 +39,8 @@ export interface Attribution {
   leave(port: CasePort): void;
   issue(token: string, port: CasePort, phone: PhoneRef, replaces?: string): void;
   tokenState(token: string): TokenState;
-  ownerOf(token: string): { readonly port: CasePort; readonly phone: PhoneRef } | undefined;
+  /** Whose a push is: its device token's, else that of the only call its text names. */
+  ownerOf(token: string | undefined, text: string): PushOwner | undefined;
   /** Every call of a case under way whose caller the text names. */
   claims(text: string): readonly Claim[];
   readonly underWay: readonly CasePort[];
@@ -44,6 +52,17 @@ const CALLER_TAIL = /\.([a-z0-9-]+)\.(\d{1,2})(?![\w-])/g;
 export function attribution(): Attribution {
   const ports = new Map<string, { readonly port: CasePort; readonly calls: number }>();
   const tokens = new Map<string, { readonly port: CasePort; readonly phone: PhoneRef; current: boolean }>();
+
+  function claims(text: string): readonly Claim[] {
+    const found = new Map<string, Claim>();
+    for (const [tail, nonce, number] of text.matchAll(CALLER_TAIL)) {
+      const entry = ports.get(nonce!);
+      if (entry !== undefined && Number(number) <= entry.calls) {
+        found.set(tail, { port: entry.port, call: `call:${Number(number)}` });
+      }
+    }
+    return [...found.values()];
+  }
 
   return {
     enter(port, personas) {
@@ -62,20 +81,14 @@ export function attribution(): Attribution {
       if (entry === undefined) return "unknown";
       return entry.current ? "current" : "replaced";
     },
-    ownerOf(token) {
-      const entry = tokens.get(token);
-      return entry === undefined || ports.get(entry.port.nonce)?.port !== entry.port ? undefined : entry;
+    ownerOf(token, text) {
+      const entry = token === undefined ? undefined : tokens.get(token);
+      if (entry !== undefined) return ports.get(entry.port.nonce)?.port === entry.port ? entry : undefined;
+      const [claim, ...others] = claims(text);
+      const phone = others.length === 0 ? claim?.port.phoneOf(claim.call) : undefined;
+      return claim === undefined || phone === undefined ? undefined : { port: claim.port, phone };
     },
-    claims(text) {
-      const found = new Map<string, Claim>();
-      for (const [tail, nonce, number] of text.matchAll(CALLER_TAIL)) {
-        const entry = ports.get(nonce!);
-        if (entry !== undefined && Number(number) <= entry.calls) {
-          found.set(tail, { port: entry.port, call: `call:${Number(number)}` });
-        }
-      }
-      return [...found.values()];
-    },
+    claims,
     get underWay() {
       return [...ports.values()].map(({ port }) => port);
     },

@@ -60,6 +60,11 @@ export async function playCase(
   const port: CasePort = {
     caseId: lease.caseId,
     nonce: lease.nonce,
+    phoneOf(call) {
+      const account = plan.calls[Number(call.slice("call:".length)) - 1]?.callee;
+      const index = plan.phones.findIndex((phone) => phone.account === account);
+      return index < 0 ? undefined : `phone:${index + 1}`;
+    },
     receivePush: pushes.receive,
     respondedPush: pushes.responded,
     recordCrossed: (between, body) => void recorder.record(between, body),

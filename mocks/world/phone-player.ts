@@ -57,8 +57,6 @@ export function phonePlayer(context: CaseContext, phone: Phone, persona: PhonePe
   const legs = new Map<CallRef, IncomingCall[]>();
   /** Decisions of a user who was faster than the INVITE: undefined answers, a number declines. */
   const decided = new Map<CallRef, number | undefined>();
-  const waitingPushes = new Set<CallRef>();
-  let pushedSinceAsleep = false;
   let socket: SipSocket | undefined;
   let tokens = 0;
   let handled = 0;
@@ -286,19 +284,13 @@ export function phonePlayer(context: CaseContext, phone: Phone, persona: PhonePe
       else ios.suspend();
     },
     deliver(call) {
-      pushedSinceAsleep = true;
-      if (call === undefined) return;
-      if (ios.running) ios.showCall(call, "push");
-      else waitingPushes.add(call);
+      // The system starts the app in the background and CallKit shows the call, long before the app is connected.
+      if (!ios.running) ios.wake("push");
+      if (call !== undefined) ios.showCall(call, "push");
     },
     wake() {
       reachable = true;
-      if (!ios.running) {
-        ios.wake(pushedSinceAsleep ? "push" : "user");
-        pushedSinceAsleep = false;
-      }
-      for (const call of waitingPushes) ios.showCall(call, "push");
-      waitingPushes.clear();
+      if (!ios.running) ios.wake("user");
       void refresh(false);
     },
     register: () => void refresh(false),

@@ -14,7 +14,7 @@ import { createApnsCredentials } from "../apns/apns-credentials.ts";
 import { startApnsServer, type ReceivedPush } from "../apns/apns-server.ts";
 import type { Address } from "../sip/sip-socket.ts";
 import { createTestAuthority } from "../tls/test-authority.ts";
-import { attribution } from "./attribution.ts";
+import { attribution, type PushOwner } from "./attribution.ts";
 import type { Between } from "./case-recorder.ts";
 import { playCase } from "./case-player.ts";
 import { freePorts } from "./free-ports.ts";
@@ -69,6 +69,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
   const run = traceRecorder({ clock, lagMs: () => lag.currentMs() });
   /** `seq` of each push's request in the run trace, until it is answered. */
   const requests = new Map<string, number>();
+  const owners = new Map<string, PushOwner>();
   const topic = `${options.bundleId}.voip`;
 
   const server = await startApnsServer({
@@ -83,14 +84,16 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
     lookUpToken: (token) => ({ state: who.tokenState(token) }),
     hooks: {
       onRequest(push) {
-        recordInRun(push);
-        const owner = push.token === undefined ? undefined : who.ownerOf(push.token);
+        const owner = who.ownerOf(push.token, Buffer.from(push.body).toString());
+        recordInRun(push, owner !== undefined);
+        if (owner !== undefined) owners.set(push.push, owner);
         return owner?.port.receivePush(owner.phone, push) ?? { kind: "by-rules", answerDelayMs: 0 };
       },
       onResponded(push, outcome) {
         const cause = requests.get(push.push);
         requests.delete(push.push);
-        const owner = push.token === undefined ? undefined : who.ownerOf(push.token);
+        const owner = owners.get(push.push);
+        owners.delete(push.push);
         owner?.port.respondedPush(owner.phone, push, outcome);
         if (outcome.kind === "abandoned") return;
         const between = { ...fromService, ...(cause === undefined ? {} : { cause }) };
@@ -133,11 +136,25 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
   const runFacts = options.runFacts(facts);
   const addresses = runFacts.sip.addresses.map((text) => parseSipAddress(text, "target.sip.address"));
 
+  let closing: Promise<Trace> | undefined;
+
+  async function closeAll(): Promise<Trace> {
+    await server.close();
+    lag.close();
+    return {
+      schema: "ringtrue.trace/1",
+      scope: "run",
+      facts: runFacts,
+      events: run.events,
+      end: { kind: "finished", atMs: clock.now(), absenceFromMs: clock.now() },
+    };
+  }
+
   function record(between: Between, body: EventBody): number {
     return run.record({ ...between, ...body }).seq;
   }
 
-  function recordInRun(push: ReceivedPush): void {
+  function recordInRun(push: ReceivedPush, isOwned: boolean): void {
     const seq = record(toService, {
       kind: "push.request",
       service: "apns",
@@ -151,7 +168,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
     });
     requests.set(push.push, seq);
     // What a case owns is judged there; here stay the pushes that no case under way claims.
-    if (push.token === undefined || who.ownerOf(push.token) === undefined) {
+    if (!isOwned) {
       recordFindings({ record: (between, body) => record(between, body) }, toService, push.findings, seq);
     }
   }
@@ -182,17 +199,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
         },
         signal,
       ),
-    async close(): Promise<Trace> {
-      await server.close();
-      lag.close();
-      return {
-        schema: "ringtrue.trace/1",
-        scope: "run",
-        facts: runFacts,
-        events: run.events,
-        end: { kind: "finished", atMs: clock.now(), absenceFromMs: clock.now() },
-      };
-    },
+    close: () => (closing ??= closeAll()),
   };
 }
 

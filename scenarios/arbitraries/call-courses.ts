@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { answers, callerHangsUp, declines, on, phoneHangsUp } from "../../harness/plan/plan-parts.ts";
 import type { AnchorExpression, Step } from "../../harness/plan/plan.ts";
 import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";
@@ -15,15 +15,9 @@ export function together(...parts: readonly Steps[]): Steps {
   return fc.tuple(...parts).map((steps) => steps.flat());
 }
 
-/**
- * The caller gives up. A 2xx that crosses the CANCEL connects the call all the same (RFC 3261 9.1): then it hangs up
- * again, with BYE.
- */
+/** The caller gives up. */
 export function givesUp(call: CallRef, anchors: Anchors, delay: fc.Arbitrary<number> = instantOrPause): Steps {
-  return momentAfter(anchors, delay).map(({ after, delayMs }) => [
-    callerHangsUp(call, after, delayMs),
-    callerHangsUp(call, on("call.answered", call), 150),
-  ]);
+  return momentAfter(anchors, delay).map(({ after, delayMs }) => [callerHangsUp(call, after, delayMs)]);
 }
 
 /** The user answers, and one side or both hang up once the caller is connected. */
@@ -50,7 +44,7 @@ export function isDeclined(phone: PhoneRef, call: CallRef, anchors: Anchors, del
     .map(([{ after, delayMs }, status]) => [declines(phone, call, status, delayMs, after)]);
 }
 
-/** Rings, and then: given up, declined or answered. Ends by itself whichever it is, once the phone rings. */
+/** Rings, and then: given up, declined or answered. */
 export function ringsAndEnds(phone: PhoneRef, call: CallRef, ringing: AnchorExpression = on("sent.180", phone)): Steps {
   return fc.oneof(
     { withCrossShrink: true },
@@ -58,9 +52,4 @@ export function ringsAndEnds(phone: PhoneRef, call: CallRef, ringing: AnchorExpr
     { weight: 2, arbitrary: isDeclined(phone, call, [ringing]) },
     { weight: 3, arbitrary: isAnswered(phone, call, [ringing]) },
   );
-}
-
-/** With two devices one may ring on when the other's user has had enough: the caller waits no longer than this. */
-export function lastResort(call: CallRef, phones: readonly PhoneRef[]): Steps {
-  return fc.constant([callerHangsUp(call, { any: phones.map((phone) => on("sent.180", phone)) }, 1200)]);
 }

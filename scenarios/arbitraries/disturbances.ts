@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { duplicates, loses, on, registersAgain } from "../../harness/plan/plan-parts.ts";
 import type { MessageMatch, Step } from "../../harness/plan/plan.ts";
 import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";

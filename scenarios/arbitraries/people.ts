@@ -1,5 +1,5 @@
 import { faker } from "@faker-js/faker/locale/en";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Call } from "../../harness/plan/plan.ts";
 
 export type Caller = Call["caller"];
@@ -64,16 +64,3 @@ export const person: fc.Arbitrary<Caller> = fc.oneof(
   { weight: 3, arbitrary: ordinaryPerson },
   { weight: 2, arbitrary: hostilePerson },
 );
-
-/** That many callers, no two with the same number. */
-export function people(count: number): fc.Arbitrary<readonly Caller[]> {
-  return fc
-    .tuple(...Array.from({ length: count }, () => person))
-    .map((callers) =>
-      callers.map((caller, i) =>
-        callers.findIndex(({ number }) => number === caller.number) === i
-          ? caller
-          : { ...caller, number: `${caller.number}-${i + 1}` },
-      ),
-    );
-}

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Phone, PushHandling, SignallingState } from "../../harness/plan/plan.ts";
 import type { Features } from "../../harness/trace/run-facts.ts";
 import type { Transport } from "../../harness/trace/trace-event.ts";

@@ -1,7 +1,7 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Call, Phone, Plan, Step } from "../../harness/plan/plan.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
-import { people } from "./people.ts";
+import { person } from "./people.ts";
 import { transport } from "./phones.ts";
 import type { Steps } from "./call-courses.ts";
 
@@ -28,10 +28,12 @@ export function draft(
   phones: readonly fc.Arbitrary<Phone>[],
 ): fc.Arbitrary<Draft> {
   const video = facts.features.video ? fc.boolean() : fc.constant(false);
-  const calls = fc
-    .tuple(people(callees.length), fc.tuple(...callees.map(() => video)))
-    .map(([callers, videos]) => callees.map((callee, i): Call => ({ caller: callers[i]!, callee, video: videos[i]! })));
-  return fc.tuple(steps, calls, fc.tuple(...phones)).map(([steps, calls, phones]) => ({ phones, calls, steps }));
+  const calls = callees.map((callee) =>
+    fc.record({ video, caller: person }).map(({ video, caller }): Call => ({ caller, callee, video })),
+  );
+  return fc
+    .tuple(steps, fc.tuple(...calls), fc.tuple(...phones))
+    .map(([steps, calls, phones]) => ({ phones, calls, steps }));
 }
 
 /** Plans of these casts over the transports the target declares. The first cast is the simplest: others shrink to it. */
@@ -45,8 +47,14 @@ export function planArbitrary(scenario: string, facts: RunFacts, casts: readonly
       transport,
       phones: phones.map((phone) => (transport === "udp" ? phone : onStream(phone))),
       calls,
-      steps: transport === "udp" ? steps : steps.filter(({ do: action }) => !action.kind.startsWith("wire.")),
+      steps: startFirst(steps).filter(({ do: action }) => transport === "udp" || !action.kind.startsWith("wire.")),
     }));
+}
+
+/** Steps are made in the order they shall be dropped in; a reader wants first what happens first. */
+function startFirst(steps: readonly Step[]): readonly Step[] {
+  const atStart = ({ after }: Step): boolean => "on" in after && after.on === "case.started";
+  return [...steps.filter(atStart), ...steps.filter((step) => !atStart(step))];
 }
 
 /** A silent phone whose connection is up looks like a connected one to any target: on streams it is closed instead. */

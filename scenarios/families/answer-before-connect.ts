@@ -1,11 +1,11 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { on, places, wakes } from "../../harness/plan/plan-parts.ts";
 import type { AnchorExpression, AnchorName } from "../../harness/plan/plan.ts";
 import type { Scenario } from "../../harness/plan/scenario.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { PhoneRef } from "../../harness/trace/trace-event.ts";
 import type { Anchors } from "../arbitraries/call-courses.ts";
-import { givesUp, isAnswered, isDeclined, lastResort, ringsAndEnds, together } from "../arbitraries/call-courses.ts";
+import { givesUp, isAnswered, isDeclined, ringsAndEnds, together } from "../arbitraries/call-courses.ts";
 import { disturbances, mostly } from "../arbitraries/disturbances.ts";
 import { instantOrPause, pause } from "../arbitraries/moments.ts";
 import { phone } from "../arbitraries/phones.ts";
@@ -52,12 +52,12 @@ export const answerBeforeConnect: Scenario = {
     planArbitrary("answer-before-connect", facts, [onePhone(facts), callerGone(facts), twoDevices(facts)]),
 };
 
-/** On the ringing the push shows, while the phone registers, or at the latest as the INVITE is there. */
+/** As soon as the phone shows the call, while it registers, or at the latest as the INVITE is there. */
 function early(phone: PhoneRef): Anchors {
   const orAtInvite = (name: AnchorName): AnchorExpression => ({ any: [on(name, phone), on("invite.received", phone)] });
   return [
     on("invite.received", phone),
-    orAtInvite("push.delivered"),
+    on("ringing.shown", phone),
     orAtInvite("phone.registering"),
     orAtInvite("phone.registered"),
   ];
@@ -104,7 +104,6 @@ function twoDevices(facts: RunFacts): Cast {
     mostly(pause.map((delayMs) => wakes("phone:1", delayMs))),
     ringsAndEnds("phone:2", "call:1"),
     actsEarly("phone:1"),
-    lastResort("call:1", ["phone:1", "phone:2"]),
     fc.constant([places("call:1")]),
   );
   const device = phone(facts.features, 1, ["closed", "connected"], lateDeliveries);

@@ -1,10 +1,10 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { answers, callerHangsUp, declines, on, places, wakes } from "../../harness/plan/plan-parts.ts";
 import type { AnchorExpression } from "../../harness/plan/plan.ts";
 import type { Scenario } from "../../harness/plan/scenario.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { Anchors } from "../arbitraries/call-courses.ts";
-import { givesUp, isDeclined, lastResort, together } from "../arbitraries/call-courses.ts";
+import { givesUp, isDeclined, together } from "../arbitraries/call-courses.ts";
 import { disturbances, mostly } from "../arbitraries/disturbances.ts";
 import { instantOrPause, pause } from "../arbitraries/moments.ts";
 import { phone } from "../arbitraries/phones.ts";
@@ -126,7 +126,6 @@ function twoDevices(facts: RunFacts): Cast {
     mostly(pause.map((delayMs) => wakes("phone:2", delayMs))),
     mostly(wake),
     givesUp("call:1", phases),
-    lastResort("call:1", ["phone:1", "phone:2"]),
     fc.constant([places("call:1")]),
   );
   const device = phone(facts.features, 1, ["closed", "silent", "connected"], lateDeliveries);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
   callerHangsUp,
   declines,
@@ -12,7 +12,7 @@ import {
 import type { Step } from "../../harness/plan/plan.ts";
 import type { Scenario } from "../../harness/plan/scenario.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
-import { lastResort, ringsAndEnds, together } from "../arbitraries/call-courses.ts";
+import { ringsAndEnds, together } from "../arbitraries/call-courses.ts";
 import { mostly, rarely } from "../arbitraries/disturbances.ts";
 import { pause } from "../arbitraries/moments.ts";
 import { phone } from "../arbitraries/phones.ts";
@@ -139,7 +139,6 @@ function twoDevices(facts: RunFacts): Cast {
     mostly(pause.map((delayMs) => wakes("phone:2", delayMs))),
     mostly(wake),
     ringsAndEnds("phone:1", "call:1"),
-    lastResort("call:1", ["phone:1", "phone:2"]),
     fc.constant([places("call:1")]),
   );
   const phones = [

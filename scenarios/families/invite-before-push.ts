@@ -1,9 +1,9 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { declines, fallsAsleep, on, places, start, wakes } from "../../harness/plan/plan-parts.ts";
 import type { Scenario } from "../../harness/plan/scenario.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { CallRef } from "../../harness/trace/trace-event.ts";
-import { givesUp, isAnswered, isDeclined, lastResort, ringsAndEnds, together } from "../arbitraries/call-courses.ts";
+import { givesUp, isAnswered, isDeclined, ringsAndEnds, together } from "../arbitraries/call-courses.ts";
 import { disturbances, mostly, rarely } from "../arbitraries/disturbances.ts";
 import { instantOrPause, momentAfter, pause } from "../arbitraries/moments.ts";
 import { phone } from "../arbitraries/phones.ts";
@@ -146,7 +146,6 @@ function twoDevices(facts: RunFacts): Cast {
     mostly(pause.map((delayMs) => wakes("phone:2", delayMs))),
     mostly(wakesSomehow),
     ringsAndEnds("phone:1", "call:1"),
-    lastResort("call:1", ["phone:1", "phone:2"]),
     fc.constant([places("call:1")]),
   );
   const phones = [

@@ -1,8 +1,8 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { deliveredAfter, places, wakes } from "../../harness/plan/plan-parts.ts";
 import type { Scenario } from "../../harness/plan/scenario.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
-import { lastResort, ringsAndEnds, together } from "../arbitraries/call-courses.ts";
+import { ringsAndEnds, together } from "../arbitraries/call-courses.ts";
 import { disturbances, mostly } from "../arbitraries/disturbances.ts";
 import { instantOrPause, pause } from "../arbitraries/moments.ts";
 import { phone } from "../arbitraries/phones.ts";
@@ -43,6 +43,7 @@ export const pushBeforeInvite: Scenario = {
     "flow/invite-on-newest-flow",
     "flow/legs-agree",
     "flow/no-update-push",
+    "flow/nothing-rings-after-end",
     "flow/one-live-invite",
     "flow/one-outcome-per-leg",
     "flow/one-push-per-call",
@@ -101,7 +102,6 @@ function twoDevices(facts: RunFacts): Cast {
     mostly(pause.map((delayMs) => wakes("phone:2", delayMs))),
     mostly(pause.map((delayMs) => wakes("phone:1", delayMs))),
     ringsAndEnds("phone:1", "call:1"),
-    lastResort("call:1", ["phone:1", "phone:2"]),
     fc.constant([places("call:1")]),
   );
   const device = phone(facts.features, 1, ["closed", "silent"], promptPushes);

@@ -30,7 +30,11 @@ export interface FakeWorld extends World {
 /** A world without sockets: verdicts are written into the trace as findings, which `fakeRequirement` reads back. */
 export function fakeWorld(
   behave: (plan: Plan, lease: Lease, together: number) => Behaviour,
-  { cases = 1000, restartFails = false, runBehaviour = {} as Behaviour } = {},
+  {
+    cases = 1000,
+    restartFails = false,
+    runBehaviour,
+  }: { cases?: number; restartFails?: boolean; runBehaviour?: Behaviour } = {},
 ): FakeWorld {
   const plays: { plan: Plan; lease: Lease; together: number }[] = [];
   const listeners = new Set<(exit: TargetExit) => void>();
@@ -84,7 +88,8 @@ export function fakeWorld(
         diedMeanwhile = true;
       };
       interrupts.add(interrupt);
-      if (behaviour.hangs === true) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      if (behaviour.hangs === true)
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       else await new Promise((resolve) => setImmediate(resolve));
       if (behaviour.dies === true) {
         exited = { code: 1, signal: null };
@@ -97,7 +102,7 @@ export function fakeWorld(
     },
     async close() {
       closed += 1;
-      return traceOf(runBehaviour, "finished");
+      return traceOf(runBehaviour ?? {}, "finished");
     },
   };
 }
@@ -107,22 +112,33 @@ function traceOf(behaviour: Behaviour, kind: CaseEnd["kind"], plan?: Plan, lease
     ...Object.entries(behaviour.fails ?? {}).map(([rule, basis]) => ({ rule, actual: basis })),
     ...(behaviour.inconclusive ?? []).map((rule) => ({ rule, actual: "inconclusive" })),
   ];
-  const events = findings.map(
-    ({ rule, actual }, seq): TraceEvent => ({
-      seq,
-      atMs: seq,
-      lagMs: 0,
-      from: "harness",
-      to: "harness",
-      by: "world",
-      kind: "finding",
-      rule,
-      mismatch: `${rule.replace("/", "-")}-mismatch`,
-      expected: "",
-      actual,
-      about: 0,
-    }),
-  );
+  const at = (seq: number): Pick<TraceEvent, "seq" | "atMs" | "lagMs"> => ({ seq, atMs: seq, lagMs: 0 });
+  const work: TraceEvent = {
+    ...at(0),
+    from: "target",
+    to: "push-service",
+    by: "target",
+    kind: "push.request",
+    service: "apns",
+    push: "push-1",
+    connection: "connection-1",
+    method: "POST",
+    path: "/3/device/00",
+    headers: [],
+    body: new Uint8Array(),
+  };
+  const found = findings.map(({ rule, actual }, index): TraceEvent => ({
+    ...at(index + 1),
+    from: "harness",
+    to: "harness",
+    by: "world",
+    kind: "finding",
+    rule,
+    mismatch: `${rule.replace("/", "-")}-mismatch`,
+    expected: "",
+    actual,
+    about: 0,
+  }));
   const scope = plan === undefined ? "run" : "case";
   return {
     schema: "ringtrue.trace/1",
@@ -130,24 +146,19 @@ function traceOf(behaviour: Behaviour, kind: CaseEnd["kind"], plan?: Plan, lease
     ...(lease === undefined ? {} : { case: lease.caseId }),
     ...(plan === undefined ? {} : { plan }),
     facts: testFacts,
-    events,
+    events: [work, ...found],
     end: endOf(kind),
   };
 }
 
 function endOf(kind: CaseEnd["kind"]): CaseEnd {
-  switch (kind) {
-    case "finished":
-      return { kind, atMs: 10, absenceFromMs: 5 };
-    case "capped":
-      return { kind, atMs: 10, why: "test" };
-    case "interrupted":
-      return { kind, atMs: 10 };
-    case "target-died":
-      return { kind, atMs: 10, how: "test" };
-    case "harness-fault":
-      return { kind, atMs: 10, message: "test" };
-  }
+  const ends: readonly CaseEnd[] = [
+    { kind: "finished", atMs: 10, absenceFromMs: 5 },
+    { kind: "capped", atMs: 10, why: "test" },
+    { kind: "target-died", atMs: 10, how: "test" },
+    { kind: "harness-fault", atMs: 10, message: "test" },
+  ];
+  return ends.find((end) => end.kind === kind) ?? { kind: "interrupted", atMs: 10 };
 }
 
 /** Passes unless the trace says otherwise about it; fails with "died" when the target died in the case. */
@@ -165,7 +176,8 @@ export function fakeRequirement(id: RequirementId, rest: Partial<Requirement> = 
       if (id === "flow/target-survives" && trace.end.kind === "target-died")
         return { kind: "fail", mismatch: "target-died", basis: "content", expected: "", actual: "", evidence: [] };
       const finding = trace.events.find((event) => event.kind === "finding" && event.rule === id);
-      if (finding?.kind !== "finding") return { kind: "pass", evidence: [], margins: [{ what: "x", limitMs: 100, actualMs: trace.end.atMs }] };
+      if (finding?.kind !== "finding")
+        return { kind: "pass", evidence: [], margins: [{ what: "x", limitMs: 100, actualMs: trace.end.atMs }] };
       if (finding.actual === "inconclusive") return { kind: "inconclusive", why: "test" };
       const basis = finding.actual as "content" | "order" | "deadline";
       return { kind: "fail", mismatch: finding.mismatch, basis, expected: "a", actual: "b", evidence: [finding.seq] };
@@ -182,7 +194,11 @@ export function fakePlan(scenario: string, delaysMs: readonly number[], rest: Pa
     transport: "udp",
     phones: [{ platform: "ios", account: 1, app: "killed", signalling: "closed", pushes: [] }],
     calls: [{ caller: { name: "Ada", number: "+15550100" }, callee: 1, video: false }],
-    steps: delaysMs.map((delayMs) => ({ after: { on: "case.started" }, delayMs, do: { kind: "caller.call", call: "call:1" } })),
+    steps: delaysMs.map((delayMs) => ({
+      after: { on: "case.started" },
+      delayMs,
+      do: { kind: "caller.call", call: "call:1" },
+    })),
     ...rest,
   };
 }
@@ -195,8 +211,9 @@ export function fakeScenario(id: string, exercises: readonly string[], witnesses
     exercises,
     witnesses: () => witnesses,
     arbitrary: () =>
-      record({ delaysMs: array(constantFrom(0, 100, 200, 400, 800), { maxLength: 6 }), transport: constantFrom("udp" as const, "tcp" as const) }).map(
-        ({ delaysMs, transport }) => fakePlan(id, delaysMs, { transport }),
-      ),
+      record({
+        delaysMs: array(constantFrom(0, 100, 200, 400, 800), { maxLength: 6 }),
+        transport: constantFrom("udp" as const, "tcp" as const),
+      }).map(({ delaysMs, transport }) => fakePlan(id, delaysMs, { transport })),
   };
 }

@@ -13,8 +13,8 @@ import { createApnsCredentials } from "../apns-credentials.ts";
 import type { ApnsCredentials } from "../apns-credentials.ts";
 import { startApnsServer } from "../apns-server.ts";
 import type { ApnsServer, ApnsServerOptions, PushDecision, PushOutcome, ReceivedPush } from "../apns-server.ts";
-import { manualClock } from "./manual-clock.ts";
-import type { ManualClock } from "./manual-clock.ts";
+import { manualClock } from "../../../harness/clock/testing/manual-clock.ts";
+import type { ManualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import { signProviderToken } from "./provider-token-fixture.ts";
 
 export const TOPIC = "com.example.phone.voip";

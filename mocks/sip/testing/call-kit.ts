@@ -8,7 +8,7 @@ import { openUdpSocket } from "../udp-socket.ts";
 /** Waits for things that are pushed one by one, with a deadline instead of sleeping. */
 export interface Waiter<T> {
   readonly all: readonly T[];
-  push(item: T): void;
+  readonly push: (item: T) => void;
   /** The first item, past or future, that matches. */
   find<S extends T>(match: (item: T) => item is S, deadlineMs?: number): Promise<S>;
   find(match: (item: T) => boolean, deadlineMs?: number): Promise<T>;

@@ -24,3 +24,8 @@ export function siprix(section: string, quote: string): Source {
 export function signalWire(section: string, quote: string): Source {
   return { document: "SignalWire, Push Notifications", section, quote };
 }
+
+/** The older guide, whose Table 8-5 says what the timestamp of a 410 is for. */
+export function appleArchive(section: string, quote: string): Source {
+  return { document: "Apple, Local and Remote Notification Programming Guide", section, quote };
+}

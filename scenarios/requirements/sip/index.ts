@@ -8,6 +8,7 @@ import { featureCaps } from "./feature-caps.ts";
 import { finalAcknowledged } from "./final-acknowledged.ts";
 import { mandatoryHeaders } from "./mandatory-headers.ts";
 import { maxForwards } from "./max-forwards.ts";
+import { onlyWhereCallsAreCarried } from "./only-where-calls-are-carried.ts";
 import { proxyKeepsRequest } from "./proxy-keeps-request.ts";
 import { recordRoute } from "./record-route.ts";
 import { registerAnswered } from "./register-answered.ts";
@@ -20,8 +21,7 @@ import { tryingInTime } from "./trying-in-time.ts";
 import { viaBranchCookie } from "./via-branch-cookie.ts";
 import { wellFormed } from "./well-formed.ts";
 
-/** What the SIP of a server must hold to. */
-export const sipRequirements: readonly Requirement[] = [
+const requirements: readonly Requirement[] = [
   wellFormed,
   mandatoryHeaders,
   viaBranchCookie,
@@ -43,3 +43,8 @@ export const sipRequirements: readonly Requirement[] = [
   cseqInDialog,
   featureCaps,
 ];
+
+/** What the SIP of a server must hold to. */
+export const sipRequirements: readonly Requirement[] = requirements.map((requirement) =>
+  onlyWhereCallsAreCarried(requirement),
+);

@@ -7,7 +7,7 @@ import { apnsRules } from "./apns-rules.ts";
 import { redactedAuthorization } from "./provider-token.ts";
 
 /** Judges a complete request by the rules and makes it what the world hears of. */
-export function judgePush(
+export function receivedPush(
   push: string,
   request: ApnsRequest,
   context: ApnsContext,

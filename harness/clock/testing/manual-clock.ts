@@ -1,4 +1,4 @@
-import type { Clock } from "../../../harness/clock/clock.ts";
+import type { Clock } from "../clock.ts";
 
 /** A clock that stands still until it is moved; what is due is then called in order. */
 export interface ManualClock extends Clock {
@@ -21,10 +21,13 @@ export function manualClock(epochMs: number): ManualClock {
       };
     },
     advance(ms) {
-      nowMs += ms;
-      const ripe = due.filter(({ atMs }) => atMs <= nowMs);
-      due = due.filter(({ atMs }) => atMs > nowMs);
-      for (const { callback } of ripe) callback();
+      const endMs = nowMs + ms;
+      for (let next = due[0]; next !== undefined && next.atMs <= endMs; next = due[0]) {
+        due = due.slice(1);
+        nowMs = next.atMs;
+        next.callback();
+      }
+      nowMs = endMs;
     },
     pending: () => due.length,
   };

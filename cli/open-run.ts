@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import type { QualifiedConfig } from "../harness/config/config.ts";
+import { liveClock, type Clock } from "../harness/clock/clock.ts";
+import type { World } from "../harness/run/world.ts";
+import type { StartedTarget } from "../harness/targets/target-definition.ts";
+import { startTarget } from "../harness/targets/start-target.ts";
+import type { RunFacts } from "../harness/trace/run-facts.ts";
+import { startServerWorld } from "../mocks/world/server-world.ts";
+import { resolveProfile, type ProfileInput } from "../scenarios/profiles/index.ts";
+import { scratchDirectory } from "./scratch-directory.ts";
+
+/** A world with its target in it, ready to be played. */
+export interface OpenRun {
+  readonly world: World & { worstEventLoopDelayMs(): number };
+  readonly target: StartedTarget;
+  readonly facts: RunFacts;
+  readonly clock: Clock;
+  /** What must not be found in anything that is published. */
+  readonly secrets: readonly string[];
+  /** Stops the target, closes the world if it is still open, and removes every key. Never throws. */
+  close(): Promise<void>;
+}
+
+/** Bundle id of the app on the simulated phones. */
+const BUNDLE_ID = "test.ringtrue.phone";
+
+/**
+ * Starts the world and then the target of a config.
+ *
+ * @throws TargetError when the target does not become ready, UsageError when the config cannot be used.
+ */
+export async function openRun(config: QualifiedConfig, signal: AbortSignal): Promise<OpenRun> {
+  const clock = liveClock();
+  const profile = resolveProfile(config.target.profile as ProfileInput);
+  const scratch = await scratchDirectory();
+  const { target, world: lab } = config;
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp().catch(() => {});
+    cleanUps.length = 0;
+    scratch.remove();
+  };
+  try {
+    const world = await startServerWorld({
+      clock,
+      directory: scratch.path,
+      bind: lab.bind,
+      ...(lab.advertise === undefined ? {} : { advertise: lab.advertise }),
+      ...(lab.ports.apns === undefined ? {} : { apnsPort: lab.ports.apns }),
+      domain: target.sip.domain,
+      bundleId: BUNDLE_ID,
+      expirationMaxS: profile.limits.apnsExpirationMaxS,
+      cases: config.suite.concurrency,
+      runFacts: ({ apns, ...facts }) => ({
+        role: target.role,
+        target: {
+          name: target.name,
+          version: target.version,
+          ...(target.vendor === undefined ? {} : { vendor: target.vendor }),
+        },
+        profile,
+        features: target.features,
+        deadlines: config.deadlines,
+        os: config.os,
+        clock: "live",
+        epochMs: clock.epochMs,
+        apns: { topic: apns.topic, teamId: apns.teamId, keyId: apns.keyId },
+        sip: {
+          addresses:
+            typeof target.sip.address === "function" ? target.sip.address({ apns, ...facts }) : target.sip.address,
+          domain: target.sip.domain,
+        },
+      }),
+    });
+    cleanUps.push(() => world.close());
+    const started = await startTarget(target.start, { world: world.facts, facts: world.runFacts }, signal);
+    cleanUps.push(() => started.stop());
+    return {
+      world,
+      target: started,
+      facts: world.runFacts,
+      clock,
+      secrets: [
+        ...(await privateKeys([world.facts.apns.keyFile, world.facts.apns.clientKeyFile])),
+        ...passwordsOf(config),
+      ],
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Each line of the keys: a report may break them anywhere else. */
+async function privateKeys(files: readonly string[]): Promise<readonly string[]> {
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return texts.flatMap((text) => text.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----")));
+}
+
+function passwordsOf({ target: { subscribers } }: QualifiedConfig): readonly string[] {
+  return subscribers.kind === "pool" ? subscribers.accounts.flatMap(({ password }) => password ?? []) : [];
+}

@@ -1,0 +1,139 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Writable } from "node:stream";
+import { messageOf, RingTrueError } from "../harness/errors.ts";
+import { exitCodeOfError, type ExitCode } from "../harness/judge/exit-code.ts";
+import { referenceServers } from "./embedded-default.ts";
+import { explainCommand } from "./explain-command.ts";
+import { judgeCommand } from "./judge-command.ts";
+import { listable, listCommand, type Listable } from "./list-command.ts";
+import { packageVersion } from "./package-version.ts";
+import { proveCommand, type ProveOptions } from "./prove/prove-command.ts";
+import { replayCommand } from "./replay-command.ts";
+import { runCommand, type RunOptions } from "./run-command.ts";
+import type { ConfigOptions } from "./config-of.ts";
+
+/** Runs the command line and gives its exit code. Throws nothing. */
+export async function main(argv: readonly string[], stdout: Writable, stderr: Writable): Promise<ExitCode> {
+  const print = (line: string): void => void stdout.write(`${line}\n`);
+  let exitCode: ExitCode = 0;
+  const program = commandLine(print, (code) => {
+    exitCode = code;
+  }).configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+    if (error instanceof RingTrueError) {
+      stderr.write(`ringtrue: ${error.message}\n`);
+      return exitCodeOfError(error);
+    }
+    stderr.write(`ringtrue: internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+    return 4;
+  }
+}
+
+function commandLine(print: (line: string) => void, setExitCode: (code: ExitCode) => void): Command {
+  const program = new Command("ringtrue")
+    .description("Tells whether a VoIP call rings true on a sleeping phone.")
+    .version(packageVersion)
+    .showHelpAfterError("(see ringtrue --help)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 conformant (or done), 1 not conformant, 2 inconclusive,
+            3 usage or configuration error, 4 harness fault or a target that never became ready.`,
+    );
+
+  withTarget(program.command("run"))
+    .description("plays the scenarios against a target, judges and reports")
+    .option("--report-dir <dir>", "where the report goes")
+    .option("--runs <n>", "generated cases per scenario, after its witnesses", wholeNumber)
+    .option("--seed <n>", "draws the same plans again", wholeNumber)
+    .option("--concurrency <n>", "cases at once, at most", positiveNumber)
+    .option("--strict", "failing shoulds fail the run too")
+    .option("--shard <i/n>", "plays part i of n of the plans", shard)
+    .option("--keep-all", "keeps the trace of every case")
+    .option("--scenario <id>", "only this scenario (may be repeated)", collect)
+    .option("--requirement <id>", "only this requirement (may be repeated)", collect)
+    .action(async (options: RunOptions) => setExitCode(await runCommand(options)));
+
+  withTarget(program.command("replay"))
+    .description("plays one stored counterexample again: FIXED, STILL FAILING or DIFFERENT")
+    .argument("<file>", "replay.json of a run directory")
+    .action(async (file: string, options: ConfigOptions) => setExitCode(await replayCommand(file, options, print)));
+
+  program
+    .command("judge")
+    .description("judges the stored traces of a run again, without a target")
+    .argument("<dir>", "a run directory")
+    .action(async (directory: string) => setExitCode(await judgeCommand(directory, print)));
+
+  program
+    .command("list")
+    .description(`the catalogue: ${listable.join(", ")}`)
+    .argument("[what]", "one of them", oneOf(listable))
+    .option("--json", "as JSON")
+    .action((what: Listable | undefined, { json }: { readonly json?: boolean }) =>
+      setExitCode(listCommand(what, json === true, print)),
+    );
+
+  program
+    .command("explain")
+    .description("everything about one requirement or scenario")
+    .argument("<id>", "e.g. flow/push-wakes-phone or caller-hangup")
+    .option("--json", "as JSON")
+    .action((id: string, { json }: { readonly json?: boolean }) =>
+      setExitCode(explainCommand(id, json === true, print)),
+    );
+
+  program
+    .command("prove")
+    .description("the harness's own proof: every requirement can fail, conforming servers never do")
+    .option("--requirement <id>", "only this requirement (may be repeated)", collect)
+    .option("--json <file>", "writes the kill matrix as JSON")
+    .action(async (options: ProveOptions) => setExitCode(await proveCommand(options, print)));
+
+  return program;
+}
+
+/** The options that say what is tested. */
+function withTarget(command: Command): Command {
+  return command
+    .option("--config <file>", "config file; without one, ringtrue.config.* here, else the embedded default")
+    .option("--profile <id>", "instead of the config's profile")
+    .option("--role <role>", "server")
+    .addOption(new Option("--reference <server>", "embedded server to test").choices(referenceServers))
+    .option("--fault <name>", "breaks one thing in the embedded server (see ringtrue list faults)");
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 0.");
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return value;
+}
+
+function shard(text: string): { readonly index: number; readonly of: number } {
+  const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || index < 1 || index > of) throw new InvalidArgumentError("It must be like 1/4.");
+  return { index, of };
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found === undefined) throw new InvalidArgumentError(`It must be one of ${choices.join(", ")}.`);
+    return found;
+  };
+}

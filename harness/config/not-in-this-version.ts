@@ -1,0 +1,44 @@
+/** What a config may say by the contract and this version cannot do: field path and what it is, in words. */
+export function notInThisVersion(input: unknown): readonly string[] {
+  const target = member(input, "target");
+  const sip = member(target, "sip");
+  const features = member(target, "features");
+  const world = member(input, "world");
+  const start = member(target, "start");
+  const starts = Array.isArray(start) ? (start as readonly unknown[]) : [start];
+  const addresses = [member(sip, "address")].flat();
+  const checks: readonly (readonly [boolean, string])[] = [
+    [member(target, "role") === "client", "target.role: client targets"],
+    ...starts.map(
+      (one) =>
+        [
+          ["container", "module"].includes(String(member(one, "kind"))),
+          `target.start: ${String(member(one, "kind"))} targets`,
+        ] as const,
+    ),
+    [member(target, "registerDevice") !== undefined, "target.registerDevice: tokens outside REGISTER"],
+    [member(member(target, "callers"), "register") === true, "target.callers.register: callers that register"],
+    [
+      addresses.some((one) => typeof one === "string" && /^(tls|wss?):/.test(one)),
+      "target.sip.address: the transports tls and ws",
+    ],
+    [member(sip, "tls") !== undefined, "target.sip.tls: SIP over TLS"],
+    [member(sip, "wsPath") !== undefined, "target.sip.wsPath: SIP over WebSocket"],
+    [includes(features, "transports", "tls", "ws"), "target.features.transports: tls and ws"],
+    [includes(features, "platforms", "android"), "target.features.platforms: Android phones and FCM"],
+    [member(world, "ca") !== undefined, "world.ca: a test CA of one's own"],
+    [member(world, "credentials") !== undefined, "world.credentials: push credentials of one's own"],
+    [member(member(world, "ports"), "fcm") !== undefined, "world.ports.fcm: the mock of FCM"],
+    [member(member(world, "ports"), "deviceLink") !== undefined, "world.ports.deviceLink: the device link"],
+  ];
+  return checks.filter(([found]) => found).map(([, what]) => what);
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function includes(value: unknown, key: string, ...words: readonly string[]): boolean {
+  const list = member(value, key);
+  return Array.isArray(list) && words.some((word) => list.includes(word));
+}

@@ -1,0 +1,92 @@
+import { UsageError } from "../errors.ts";
+import type { RequirementId, Verdict } from "../judge/requirement.ts";
+import type { Trace } from "../trace/trace.ts";
+import { casePlayer, type Played } from "./case-player.ts";
+import type { ReplayFile } from "./replay-file.ts";
+import type { SuiteOptions } from "./suite-options.ts";
+import { targetKeeper } from "./target-keeper.ts";
+
+/**
+ * `fixed`: it passes and nothing else fails. `still-failing`: it fails for the same reason. `different`: it fails for another
+ * reason, or another requirement fails. `inconclusive`: neither could be told.
+ */
+export type ReplayOutcome = "fixed" | "still-failing" | "different" | "inconclusive";
+
+export interface Replayed {
+  readonly outcome: ReplayOutcome;
+  /** Of the play that decided it. */
+  readonly trace: Trace;
+  readonly verdicts: Readonly<Record<RequirementId, Verdict>>;
+  /** What fails in that play. */
+  readonly failing: readonly RequirementId[];
+  /** How many plays of how many showed the stored failure. */
+  readonly reproduced: { readonly k: number; readonly n: number };
+}
+
+export type ReplayOptions = Pick<
+  SuiteOptions,
+  "world" | "target" | "requirements" | "ownFaults" | "nonce" | "accounts" | "clock" | "signal" | "onEvent"
+> & {
+  /** @default 3 */
+  readonly plays?: number;
+};
+
+/**
+ * Plays one stored counterexample again, alone, a few times. Leaves the world open.
+ *
+ * @throws UsageError when the requirement is unknown or does not apply to this target.
+ */
+export async function replayCounterexample(replay: ReplayFile, options: ReplayOptions): Promise<Replayed> {
+  const { world, requirements, signal } = options;
+  checkApplies(replay, options);
+  const player = casePlayer({ ...options, requirements });
+  const keeper = targetKeeper(world, options.target, options.onEvent);
+  const caseId = "replay";
+  const plays: Played[] = [];
+  try {
+    do {
+      await keeper.ensureAlive();
+      plays.push(await player.play(caseId, replay.plan, signal));
+    } while (plays.length < (options.plays ?? 3) && !signal.aborted);
+  } finally {
+    keeper.release();
+  }
+  const order: readonly ReplayOutcome[] = ["still-failing", "different", "fixed", "inconclusive"];
+  const judged = plays.map((played) => ({ played, outcome: outcomeOf(replay, played) }));
+  const decisive = judged.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))[0];
+  if (decisive === undefined) throw new UsageError("no-plays", "plays must be at least 1.");
+  const { played, outcome } = decisive;
+  return {
+    outcome,
+    trace: played.trace,
+    verdicts: played.verdicts,
+    failing: failingOf(played),
+    reproduced: { k: judged.filter((one) => one.outcome === "still-failing").length, n: judged.length },
+  };
+}
+
+function checkApplies({ requirement: id }: ReplayFile, { requirements, world }: ReplayOptions): void {
+  const requirement = requirements.find((one) => one.id === id);
+  if (requirement === undefined)
+    throw new UsageError("unknown-requirement", `The stored failure is of ${id}, which this catalogue does not have.`);
+  const applies =
+    requirement.role === world.runFacts.role
+      ? requirement.applies(world.runFacts)
+      : `it is about a ${requirement.role}`;
+  if (applies !== true)
+    throw new UsageError(
+      "not-applicable",
+      `The stored failure is of ${id}, which does not apply to this target: ${applies}.`,
+    );
+}
+
+function outcomeOf({ requirement, mismatch }: ReplayFile, played: Played): ReplayOutcome {
+  const verdict = played.verdicts[requirement];
+  if (verdict?.kind === "fail" && (mismatch === undefined || verdict.mismatch === mismatch)) return "still-failing";
+  if (failingOf(played).length > 0) return "different";
+  return verdict?.kind === "pass" ? "fixed" : "inconclusive";
+}
+
+function failingOf({ verdicts }: Played): readonly RequirementId[] {
+  return (Object.keys(verdicts) as RequirementId[]).filter((id) => verdicts[id]?.kind === "fail");
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { plainProfile } from "./profile.ts";
+import { createRegistrar, type Registrar } from "./registrar.ts";
+import { header, NO_BODY, type SipRequest } from "./sip-message.ts";
+import type { Flow } from "./transport.ts";
+
+const flow: Flow = { id: "udp:1", transport: "udp", host: "127.0.0.1", port: 1, open: true, send: () => undefined };
+const AOR = "bob@example.test";
+
+function registration(
+  contact: string,
+  cseq: number,
+  more: { readonly expires?: string; readonly callId?: string } = {},
+): SipRequest {
+  return {
+    kind: "request",
+    method: "REGISTER",
+    uri: "sip:example.test",
+    headers: [
+      header("Call-ID", more.callId ?? "one"),
+      header("CSeq", `${cseq} REGISTER`),
+      header("Contact", contact),
+      ...(more.expires === undefined ? [] : [header("Expires", more.expires)]),
+    ],
+    body: NO_BODY,
+  };
+}
+
+function opened(): {
+  readonly registrar: Registrar;
+  readonly pass: (ms: number) => void;
+  readonly places: () => readonly string[];
+} {
+  let now = 1_000_000;
+  const registrar = createRegistrar(plainProfile, "none", () => now);
+  return {
+    registrar,
+    pass: (ms) => {
+      now += ms;
+    },
+    places: () => registrar.bindingsOf(AOR).map((binding) => binding.uri),
+  };
+}
+
+describe("a registrar", () => {
+  test("refreshes a Contact that is equal by the rules of URIs", () => {
+    const { registrar, places } = opened();
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1:5070;transport=TCP>", 1), flow);
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1:5070;transport=tcp;x=1>", 2), flow);
+    expect(places()).toEqual(["sip:bob@10.0.0.1:5070;transport=tcp;x=1"]);
+  });
+
+  test("keeps phones apart that are at different places, and lists them with their expiry", () => {
+    const { registrar, pass } = opened();
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1>;expires=60", 1), flow);
+    pass(10_000);
+    const second = registrar.register(
+      AOR,
+      registration("<sip:bob@10.0.0.2>", 1, { callId: "two", expires: "100" }),
+      flow,
+    );
+    expect(second.headers.map((field) => field.value)).toEqual([
+      "<sip:bob@10.0.0.1>;expires=50",
+      "<sip:bob@10.0.0.2>;expires=100",
+    ]);
+  });
+
+  test("forgets what expired, was removed or was unregistered altogether", () => {
+    const { registrar, pass, places } = opened();
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1>;expires=60", 1), flow);
+    registrar.register(AOR, registration("<sip:bob@10.0.0.2>", 2), flow);
+    pass(61_000);
+    expect(places()).toEqual(["sip:bob@10.0.0.2"]);
+    registrar.register(AOR, registration("<sip:bob@10.0.0.2>;expires=0", 3), flow);
+    expect(places()).toEqual([]);
+    registrar.register(AOR, registration("<sip:bob@10.0.0.3>", 4), flow);
+    expect(registrar.register(AOR, registration("*", 5, { expires: "10" }), flow).status).toBe(400);
+    registrar.register(AOR, registration("*", 6, { expires: "0" }), flow);
+    expect(places()).toEqual([]);
+  });
+
+  test("refuses what is older than what it knows", () => {
+    const { registrar, places } = opened();
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1>", 5), flow);
+    expect(registrar.register(AOR, registration("<sip:bob@10.0.0.1>;expires=0", 4), flow).status).toBe(500);
+    expect(places()).toEqual(["sip:bob@10.0.0.1"]);
+  });
+
+  test("knows a phone again by its instance or by its token", () => {
+    const { registrar, places } = opened();
+    registrar.register(AOR, registration('<sip:bob@10.0.0.1>;+sip.instance="<urn:uuid:1>";reg-id=1', 1), flow);
+    registrar.register(AOR, registration('<sip:bob@10.0.0.2>;+sip.instance="<urn:uuid:1>";reg-id=1', 2), flow);
+    expect(places()).toEqual(["sip:bob@10.0.0.2"]);
+    registrar.register(AOR, registration("<sip:bob@10.0.0.3;pn-provider=apns;pn-prid=aa>", 3), flow);
+    const { bound } = registrar.register(AOR, registration("<sip:bob@10.0.0.4;pn-provider=apns;pn-prid=aa>", 4), flow);
+    expect(places()).toEqual(["sip:bob@10.0.0.2", "sip:bob@10.0.0.4;pn-provider=apns;pn-prid=aa"]);
+    expect(bound[0]?.binding.token).toBe("aa");
+  });
+
+  test("puts a new token in the place of an old one, also when one REGISTER removes and adds", () => {
+    const { registrar } = opened();
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1;pn-provider=apns;pn-prid=old>", 1), flow);
+    registrar.register(
+      AOR,
+      registration("<sip:bob@10.0.0.1;pn-provider=apns;pn-prid=new>, <sip:bob@10.0.0.1;pn-provider=apns>;expires=0", 2),
+      flow,
+    );
+    registrar.register(AOR, registration("<sip:bob@10.0.0.1;pn-provider=apns;pn-prid=old>;expires=0", 3), flow);
+    expect(registrar.bindingsOf(AOR).map((binding) => binding.token)).toEqual(["new"]);
+  });
+
+  test("refuses a push service it does not know", () => {
+    const { registrar } = opened();
+    const { status } = registrar.register(
+      AOR,
+      registration("<sip:bob@10.0.0.1;pn-provider=webpush;pn-prid=x>", 1),
+      flow,
+    );
+    expect(status).toBe(555);
+  });
+});

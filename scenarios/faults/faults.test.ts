@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { testFacts } from "../../harness/judge/testing/default-facts.ts";
+import { parsePlan } from "../../harness/plan/parse-plan.ts";
+import { unmetNeeds } from "../../harness/plan/plan-needs.ts";
+import { families } from "../families/index.ts";
+import { faults } from "./faults.ts";
+
+const facts = testFacts();
+
+test("every requirement that a family exercises has a fault that breaks it", () => {
+  const broken = new Set<string>(faults.map(({ breaks }) => breaks));
+  const exercised = new Set(families.flatMap(({ exercises }) => exercises));
+  expect([...exercised].filter((id) => !broken.has(id))).toEqual([]);
+  expect([...broken].filter((id) => !exercised.has(id))).toEqual([]);
+});
+
+test("no two faults of a server share a name", () => {
+  const names = faults.map(({ server, name }) => `${server} ${name}`);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(faults)("$name", ({ witness, breaks }) => {
+  test("shows under a plan that can be played, of a family that exercises what it breaks", () => {
+    const plan = witness(facts);
+    expect(parsePlan(plan)).toEqual(plan);
+    expect(unmetNeeds(plan, facts.features)).toEqual([]);
+    expect(families.find(({ id }) => id === plan.scenario)?.exercises).toContain(breaks);
+  });
+});

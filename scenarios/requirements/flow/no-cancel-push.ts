@@ -1,0 +1,53 @@
+import { callsOf, type CallView } from "../../../harness/judge/call-view.ts";
+import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import { before, within } from "../../../harness/trace/query.ts";
+import type { Trace } from "../../../harness/trace/trace.ts";
+import { endOf } from "./call-facts.ts";
+import { applePushKit } from "./documents.ts";
+import { conclude, fail, inconclusive, notExercised, passUnlessCutShort } from "./verdicts.ts";
+
+// "After sending the initial push notification, don’t send additional push notifications to cancel the call or communicate new
+// details to your app." (Apple, Responding to VoIP Notifications from PushKit, Respond to Call Hang Ups and Failures)
+export const noCancelPush: Requirement = {
+  id: "flow/no-cancel-push",
+  title: "A call that its caller hung up, or that is over, is not pushed any more",
+  level: "must",
+  origin: "vendor",
+  role: "server",
+  scope: "case",
+  sources: [
+    applePushKit(
+      "Respond to Call Hang Ups and Failures",
+      "After sending the initial push notification, don’t send additional push notifications to cancel the call or communicate new details to your app.",
+    ),
+  ],
+  applies: ({ profile }) => profile.cancelByPush === false || `the profile ${profile.id} cancels calls by push`,
+  judge: (trace) => conclude(callsOf(trace).map((call) => judgeCall(trace, call))),
+};
+
+function judgeCall(trace: Trace, call: CallView): Verdict {
+  const end = endOf(call)?.event;
+  const [first] = call.pushes;
+  if (end === undefined || first === undefined) return notExercised;
+  const after = call.pushes.filter(({ request }) => before(end, request) === "yes");
+  const isAdditional = (push: (typeof after)[number]) =>
+    call.pushes.some(
+      ({ accepted, token, response }) =>
+        accepted && token === push.token && response !== undefined && response.seq < push.request.seq,
+    );
+  // What has been sent but not yet left through a connection still being opened cannot be told from what is sent late.
+  const violation = after.find(
+    (push) => isAdditional(push) || within(end, push.request, trace.facts.deadlines.ringStopAfterHangupMs) === "no",
+  );
+  if (violation !== undefined) {
+    return fail({
+      mismatch: "pushed-after-end",
+      basis: "order",
+      expected: `no push of ${call.ref} after it ended`,
+      actual: `a push ${Math.round(violation.request.atMs - end.atMs)} ms later`,
+      evidence: [end, violation.request],
+    });
+  }
+  if (after.length > 0) return inconclusive("the first push of the call crossed its end");
+  return passUnlessCutShort(trace, [first.request, end]);
+}

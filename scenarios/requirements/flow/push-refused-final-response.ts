@@ -1,0 +1,44 @@
+import { isUpAt } from "../../../harness/judge/call-view-phones.ts";
+import { callsOf, type CallView } from "../../../harness/judge/call-view.ts";
+import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import type { Trace } from "../../../harness/trace/trace.ts";
+import { hangUpOf } from "./call-facts.ts";
+import { cameBack } from "./came-back.ts";
+import { rfc3261 } from "./documents.ts";
+import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+
+// "If there are no final responses in the context, the proxy MUST send a 408 (Request Timeout) response to the server transaction."
+// (RFC 3261, 16.7 step 6)
+export const pushRefusedFinalResponse: Requirement = {
+  id: "flow/push-refused-final-response",
+  title: "A call whose pushes were all refused gets its final response in bounded time",
+  level: "must",
+  origin: "standard",
+  role: "server",
+  scope: "case",
+  sources: [
+    rfc3261(
+      "16.7",
+      "If there are no final responses in the context, the proxy MUST send a 408 (Request Timeout) response to the server transaction.",
+    ),
+  ],
+  applies: ({ features }) => features.fallback === "none" || "the target declares that it diverts calls nobody answers",
+  judge: (trace) => conclude(callsOf(trace).map((call) => judgeCall(trace, call))),
+};
+
+function judgeCall(trace: Trace, call: CallView): Verdict {
+  const refused = call.pushes.length > 0 && call.pushes.every((push) => push.refused);
+  const nobodyRings = call.phones.every((phone) => !isUpAt(phone, call.placed));
+  if (!refused || !nobodyRings || call.caller.answer !== undefined) return notExercised;
+  const final = call.caller.rejection?.event;
+  const otherwise = [hangUpOf(call), cameBack(call)];
+  if (otherwise.some((event) => event !== undefined && event.seq < (final?.seq ?? Infinity))) return notExercised;
+  return judgeDemand(trace, {
+    what: `the final response to ${call.ref}, whose pushes were refused,`,
+    from: call.placed,
+    limitMs: trace.facts.deadlines.finalResponseMs,
+    met: final,
+    missing: "no-final-response",
+    expected: "a final response to the caller: every push for the call was refused",
+  });
+}
