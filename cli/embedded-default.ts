@@ -62,6 +62,7 @@ export function embeddedConfig(server: ReferenceServer | LazyTarget, fault?: str
         ringStopAfterHangupMs: 1_200,
         finalResponseMs: HOLD_MS + 3_000,
         absenceMs: 1_500,
+        inviteWaitMs: { min: HOLD_MS - 500, max: 35_000 },
       },
     }),
     "the embedded default",

@@ -1,4 +1,4 @@
-import { isConnectedAt, newestFlow } from "../../../harness/judge/call-view-phones.ts";
+import { isConnectedAt, isFlowUpAt, newestFlow } from "../../../harness/judge/call-view-phones.ts";
 import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { pushesFor } from "./call-facts.ts";
@@ -36,10 +36,8 @@ export const noPushWhenConnected: Requirement = {
       callsOf(trace).flatMap((call) =>
         call.phones.map((phone) => {
           if (phone.transport === "udp" || !isConnectedAt(phone, call.placed)) return notExercised;
-          const push = pushesFor(trace, call, phone).find(
-            ({ request }) =>
-              isConnectedAt(phone, request) && newestFlow(phone, request) === newestFlow(phone, call.placed),
-          );
+          const flow = newestFlow(phone, call.placed)?.flow ?? "";
+          const push = pushesFor(trace, call, phone).find(({ request }) => isFlowUpAt(phone, flow, request));
           if (push !== undefined) {
             return fail({
               mismatch: "pushed-connected-phone",

@@ -13,10 +13,15 @@ export const cseqInDialogRule: MessageRule = (trace, sender) => {
     const { event, message } = seen;
     const number = cseqNumberOf(seen);
     if (message.method === "ACK" || message.method === "CANCEL" || number === undefined) continue;
-    const dialog = [event.phone ?? event.flow, callId(message), fromTag(message)].join(" ");
-    const before = (earlier.get(dialog) ?? []).filter((request) => branchOf(request) !== branchOf(seen));
+    // One INVITE can set up several dialogs (a fork): they share it and differ in the To tag.
+    const leg = [event.phone ?? event.flow, callId(message), fromTag(message)].join(" ");
+    const before = (earlier.get(leg) ?? []).filter(
+      (request) =>
+        branchOf(request) !== branchOf(seen) &&
+        [undefined, toTag(message)].includes(toTag(request.message)),
+    );
     const highest = before.toSorted((a, b) => (cseqNumberOf(a) ?? 0) - (cseqNumberOf(b) ?? 0)).at(-1);
-    earlier.set(dialog, [...(earlier.get(dialog) ?? []), seen]);
+    earlier.set(leg, [...(earlier.get(leg) ?? []), seen]);
     if (highest === undefined || toTag(message) === undefined) continue;
     judged.push(event.seq);
     if (number > (cseqNumberOf(highest) ?? 0)) continue;

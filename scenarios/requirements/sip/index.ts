@@ -8,7 +8,6 @@ import { featureCaps } from "./feature-caps.ts";
 import { finalAcknowledged } from "./final-acknowledged.ts";
 import { mandatoryHeaders } from "./mandatory-headers.ts";
 import { maxForwards } from "./max-forwards.ts";
-import { onlyWhereCallsAreCarried } from "./only-where-calls-are-carried.ts";
 import { proxyKeepsRequest } from "./proxy-keeps-request.ts";
 import { recordRoute } from "./record-route.ts";
 import { registerAnswered } from "./register-answered.ts";
@@ -21,7 +20,8 @@ import { tryingInTime } from "./trying-in-time.ts";
 import { viaBranchCookie } from "./via-branch-cookie.ts";
 import { wellFormed } from "./well-formed.ts";
 
-const requirements: readonly Requirement[] = [
+/** What the SIP of a server must hold to. */
+export const sipRequirements: readonly Requirement[] = [
   wellFormed,
   mandatoryHeaders,
   viaBranchCookie,
@@ -43,8 +43,3 @@ const requirements: readonly Requirement[] = [
   cseqInDialog,
   featureCaps,
 ];
-
-/** What the SIP of a server must hold to. */
-export const sipRequirements: readonly Requirement[] = requirements.map((requirement) =>
-  onlyWhereCallsAreCarried(requirement),
-);

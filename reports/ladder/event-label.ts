@@ -1,0 +1,114 @@
+import { sipOf } from "../../harness/trace/sip-of.ts";
+import type { EventOf, SipEvent, TraceEvent } from "../../harness/trace/trace-event.ts";
+import { methodOf } from "../../harness/wire/headers.ts";
+
+const services = { apns: "APNs", fcm: "FCM" } as const;
+
+/** An event in a few words, as they stand on its arrow. They may hold what the target sent. */
+export function eventLabel(event: TraceEvent): string {
+  switch (event.kind) {
+    case "sip":
+      return sipLabel(event);
+    case "flow.opened":
+      return `${event.transport.toUpperCase()} socket opened`;
+    case "flow.silenced":
+      return "socket silent from now on";
+    case "flow.closed":
+      return `socket closed (${event.why})`;
+    case "flow.garbage":
+      return `${event.bytes.length} bytes that are no SIP (${event.why})`;
+    case "push.request":
+      return `push to ${services[event.service]}${event.token === undefined ? "" : ` (token ${short(event.token)})`}`;
+    case "push.response":
+      return `push ${event.status}${event.reason === undefined ? "" : ` ${event.reason}`}`;
+    case "push.reset":
+      return "push stream reset";
+    case "push.delivered":
+      return `push delivered${event.copy > 1 ? ` (copy ${event.copy})` : ""}`;
+    case "push.dropped":
+      return `push lost (${event.why})`;
+    case "connection.opened":
+      return `${services[event.service]} connection ${event.connection} opened`;
+    case "connection.closed":
+      return `${services[event.service]} connection ${event.connection} closed (${event.why})`;
+    case "connection.failed":
+      return `${services[event.service]} connection ${event.connection} failed (${event.why})`;
+    case "connection.provider-token":
+      return `new provider token ${event.fingerprint} on ${event.connection}`;
+    default:
+      return lifeLabel(event);
+  }
+}
+
+type LifeEvent = Exclude<
+  TraceEvent,
+  EventOf<
+    | "sip"
+    | "flow.opened"
+    | "flow.silenced"
+    | "flow.closed"
+    | "flow.garbage"
+    | "push.request"
+    | "push.response"
+    | "push.reset"
+    | "push.delivered"
+    | "push.dropped"
+    | "connection.opened"
+    | "connection.closed"
+    | "connection.failed"
+    | "connection.provider-token"
+  >
+>;
+
+function lifeLabel(event: LifeEvent): string {
+  switch (event.kind) {
+    case "app.woken":
+      return `app wakes (${event.why})`;
+    case "app.suspended":
+      return "app suspended";
+    case "app.terminated":
+      return `app terminated (${event.why})`;
+    case "token.issued":
+      return `token ${short(event.token)} issued`;
+    case "ringing.shown":
+      return `rings (${event.why})`;
+    case "ringing.ended":
+      return `stops ringing (${event.why})`;
+    case "user.answered":
+      return "user answers";
+    case "user.declined":
+      return `user declines (${event.status})`;
+    case "user.hung-up":
+      return "user hangs up";
+    case "step.played":
+      return `step: ${event.action}`;
+    case "step.unreached":
+      return `never reached: ${event.action} (after ${event.anchor})`;
+    case "target.started":
+      return "target started";
+    case "target.ready":
+      return `target ready after ${Math.round(event.afterMs)} ms`;
+    case "target.exited":
+      return `target ended (${event.signal === null ? `code ${event.code ?? "unknown"}` : `signal ${event.signal}`})`;
+    case "finding":
+      return `${event.rule}: ${event.mismatch}`;
+    case "harness.fault":
+      return `harness fault: ${event.message}`;
+    // Redaction can leave a kind that nobody knows.
+    default:
+      return String((event as TraceEvent).kind);
+  }
+}
+
+/** A request by its method and URI, a response by its status; of which request only where it is no INVITE. */
+function sipLabel(event: SipEvent): string {
+  const message = sipOf(event);
+  if (message.kind === "not-sip") return `no SIP message (${message.why})`;
+  if (message.kind === "request") return `${message.method} ${message.uri}`;
+  const method = methodOf(message);
+  return `${message.status} ${message.reason}${method === undefined || method === "INVITE" ? "" : ` (${method})`}`;
+}
+
+function short(token: string): string {
+  return token.length > 8 ? `${token.slice(0, 8)}…` : token;
+}

@@ -1,0 +1,171 @@
+import { describePlan } from "../../harness/plan/describe-plan.ts";
+import type { RunVerdict } from "../../harness/judge/run-verdict.ts";
+import type { RunResult } from "../../harness/run/run-result.ts";
+import type { Failure } from "../failures.ts";
+import { isWaived, reportContent, type ReportContent, type ReportedOutcome } from "../report-content.ts";
+import type { ReportContext } from "../report-context.ts";
+import { durationText, plural } from "../text/plural.ts";
+import { visibleLine } from "../text/visible-text.ts";
+import { wrap } from "../text/wrap.ts";
+import { countsInWords, limitsInWords, verdictWords } from "../verdict-words.ts";
+import { paint, type Paint } from "./paint.ts";
+
+export interface SummaryContext extends ReportContext {
+  /** Paths of the report files. */
+  readonly written: readonly string[];
+  readonly colour: boolean;
+}
+
+const width = 96;
+const verdictColours: Readonly<Record<RunVerdict, "green" | "yellow" | "red">> = {
+  pass: "green",
+  "pass-with-waivers": "yellow",
+  fail: "red",
+  inconclusive: "yellow",
+  error: "red",
+};
+
+/** What a person reads after a run, as lines of about 96 columns: verdict, counts, scenarios, failures, where the reports lie. */
+export function terminalSummary(result: RunResult, context: SummaryContext): readonly string[] {
+  const content = reportContent(result, context);
+  const style = paint(context.colour);
+  const waived = new Set(content.outcomes.filter(isWaived).map(({ requirement }) => requirement.id));
+  return [
+    "",
+    ...headline(content, style),
+    "",
+    ...scenarioTable(content, style),
+    ...content.failures
+      .filter(({ requirement }) => !waived.has(requirement))
+      .flatMap((failure) => ["", ...failureBlock(failure, content, style)]),
+    ...openBlock(content, style),
+    ...expectedBlock(content, style),
+    "",
+    ...verdictBlock(content, style),
+    ...written(context),
+  ];
+}
+
+function headline({ facts, run, counts, tool }: ReportContent, style: Paint): readonly string[] {
+  const { name, version } = facts.target;
+  return [
+    style("bold", visibleLine(`${name} ${version}`)) +
+      visibleLine(` (${facts.role}, profile ${facts.profile.id}), ${tool.name} ${tool.version}`),
+    `${plural(counts.cases, "case")} in ${durationText(run.durationMs)}, seed ${run.seed}`,
+  ];
+}
+
+function scenarioTable({ scenarios }: ReportContent, style: Paint): readonly string[] {
+  const column = Math.max(8, ...scenarios.map(({ id }) => id.length));
+  return [
+    style("dim", `${"scenario".padEnd(column)}  cases  failed  inconclusive`),
+    ...scenarios.map(({ id, runs, failed, inconclusive }) =>
+      [
+        id.padEnd(column),
+        String(runs).padStart(5),
+        coloured(style, "red", failed, 6),
+        coloured(style, "yellow", inconclusive, 12),
+      ].join("  "),
+    ),
+  ];
+}
+
+function coloured(style: Paint, colour: "red" | "yellow", count: number, columns: number): string {
+  const text = String(count).padStart(columns);
+  return count === 0 ? text : style(colour, text);
+}
+
+function failureBlock(failure: Failure, { outcomes }: ReportContent, style: Paint): readonly string[] {
+  const outcome = outcomes.find(({ requirement }) => requirement.id === failure.requirement);
+  const level = outcome?.requirement.level ?? "must";
+  const { verdict, plan, shrunk, path, replay } = failure;
+  const word = style(level === "must" ? "red" : "yellow", "FAIL");
+  return [
+    `${word} ${style("bold", failure.requirement)} (${level})`,
+    ...wrap(visibleLine(outcome?.requirement.title ?? ""), width - 2).map((line) => `  ${line}`),
+    ...field("expected", visibleLine(verdict.expected), style),
+    ...field("actual", visibleLine(verdict.actual), style),
+    ...field("mismatch", [visibleLine(verdict.mismatch), seenText(outcome, shrunk)].join("; "), style),
+    ...(plan === undefined ? [] : fieldLines("plan", describePlan(plan).map(visibleLine), style)),
+    ...(path === undefined ? [] : field("evidence", path, style)),
+    ...(replay === undefined ? [] : field("replay", replay, style)),
+  ];
+}
+
+function seenText(outcome: ReportedOutcome | undefined, shrunk: Failure["shrunk"]): string {
+  const alone = shrunk === undefined ? [] : [`failed ${shrunk.reproduced.k} of ${shrunk.reproduced.n} alone`];
+  if (outcome === undefined) return alone.join(", ");
+  const seen =
+    outcome.requirement.scope === "run"
+      ? "over the whole run"
+      : `in ${outcome.failed} of ${plural(outcome.exercised, "case")} that exercised it`;
+  return [...alone, seen].join(", ");
+}
+
+function field(name: string, text: string, style: Paint): readonly string[] {
+  return fieldLines(name, [text], style);
+}
+
+function fieldLines(name: string, texts: readonly string[], style: Paint): readonly string[] {
+  return texts
+    .flatMap((text) => wrap(text, width - 12).map((line, index) => (index === 0 ? line : `  ${line}`)))
+    .map((line, index) => `  ${index === 0 ? style("dim", name.padEnd(9)) : " ".repeat(9)} ${line}`);
+}
+
+/** Musts and shoulds that nothing decided: they have not passed. */
+function openBlock({ outcomes }: ReportContent, style: Paint): readonly string[] {
+  const open = outcomes.filter(({ verdict }) => verdict === "inconclusive");
+  if (open.length === 0) return [];
+  return [
+    "",
+    ...open.flatMap(({ requirement, reason }) =>
+      wrap(visibleLine(`${requirement.id} (${requirement.level}): ${reason ?? ""}`), width - 13).map((line, index) =>
+        index === 0 ? `${style("yellow", "INCONCLUSIVE")} ${line}` : `  ${line}`,
+      ),
+    ),
+  ];
+}
+
+function expectedBlock({ expectedFailures }: ReportContent, style: Paint): readonly string[] {
+  if (expectedFailures.length === 0) return [];
+  const words = {
+    used: "failed as expected",
+    unused: "expected to fail and did not: take it away",
+    expired: "expired",
+    unknown: "not decided by this run",
+  };
+  return [
+    "",
+    ...expectedFailures.flatMap(({ requirement, reason, expires, state }) => {
+      const until = expires === undefined ? "" : ` until ${expires}`;
+      const [first = "", ...rest] = wrap(
+        visibleLine(`${requirement}: ${words[state]} (${reason}${until})`),
+        width - 10,
+      );
+      return [`${style("yellow", "EXPECTED")} ${first}`, ...rest.map((line) => `  ${line}`)];
+    }),
+  ];
+}
+
+function verdictBlock(content: ReportContent, style: Paint): readonly string[] {
+  const { verdict, counts, warnings, reasons } = content;
+  const failing = new Set(content.failures.map(({ requirement }) => requirement));
+  // Fails were shown above; here stands what else keeps the run from passing.
+  const others = reasons.filter((reason) => ![...failing].some((id) => reason.startsWith(`${id} `)));
+  const shown = others.slice(0, 12);
+  return [
+    `${style(["bold", verdictColours[verdict]], verdictWords[verdict])}: ${countsInWords(counts.requirements)}`,
+    ...[...limitsInWords(content), ...shown].flatMap((line) =>
+      wrap(visibleLine(line), width - 4).map((part, index) => `${index === 0 ? "  - " : "    "}${part}`),
+    ),
+    ...(others.length > shown.length ? [`  - and ${others.length - shown.length} more, in the report`] : []),
+    ...(warnings.length > 0
+      ? [`  - ${plural(warnings.length, "warning")}: failing shoulds do not count unless --strict is given`]
+      : []),
+  ];
+}
+
+function written({ directory, written }: SummaryContext): readonly string[] {
+  if (written.length === 0) return [`Results: ${directory}`];
+  return written.map((path, index) => `${index === 0 ? "Reports: " : "         "}${path}`);
+}
