@@ -45,7 +45,11 @@ export async function configOf(
 
 function embeddedOf({ fault, reference }: ConfigOptions): QualifiedConfig {
   if (fault === undefined) return embeddedConfig(reference ?? "holding-proxy");
-  const known = select(faults.map((one) => ({ ...one, id: one.name })), [fault], "fault")[0]!;
+  const known = select(
+    faults.map((one) => ({ ...one, id: one.name })),
+    [fault],
+    "fault",
+  )[0]!;
   return embeddedConfig(reference ?? known.server, fault);
 }
 

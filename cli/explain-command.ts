@@ -11,7 +11,10 @@ export function explainCommand(id: string, json: boolean, print: (line: string) 
   const requirement = requirements.find((one) => one.id === id);
   const scenario = scenarios.find((one) => one.id === id);
   if (requirement === undefined && scenario === undefined) {
-    const meant = nearMiss(id, [...requirements, ...scenarios].map((one) => one.id));
+    const meant = nearMiss(
+      id,
+      [...requirements, ...scenarios].map((one) => one.id),
+    );
     const hint = meant === undefined ? "`ringtrue list` shows them all." : `Did you mean ${meant}?`;
     throw new UsageError("UNKNOWN_ID", `There is no requirement or scenario ${JSON.stringify(id)}. ${hint}`);
   }

@@ -5,8 +5,14 @@ export const features: readonly { readonly name: keyof Features; readonly meanin
   { name: "platforms", meaning: "the phones it serves: ios" },
   { name: "transports", meaning: "the SIP transports plans draw from: udp, tcp" },
   { name: "kind", meaning: "proxy, or b2bua with a Call-ID of its own per leg; proxy rules apply to proxies only" },
-  { name: "wake", meaning: "when-disconnected: a push to a phone whose stream flow is up is a failure; always: not judged" },
-  { name: "delivery", meaning: "hold: no INVITE before the wake-up REGISTER; parallel: one to the old contact at once is legal" },
+  {
+    name: "wake",
+    meaning: "when-disconnected: a push to a phone whose stream flow is up is a failure; always: not judged",
+  },
+  {
+    name: "delivery",
+    meaning: "hold: no INVITE before the wake-up REGISTER; parallel: one to the old contact at once is legal",
+  },
   { name: "progress", meaning: "end-to-end, early-media or answers-first: which outcomes of the two legs may differ" },
   { name: "fallback", meaning: "none, or divert to voicemail or the telephone network" },
   { name: "video", meaning: "it carries video calls, and says so in the push" },

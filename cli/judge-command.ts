@@ -9,7 +9,9 @@ export async function judgeCommand(directory: string, print: (line: string) => v
   const judged = await rejudge(directory, requirements);
   print(`${judged.judged} of ${judged.of} traces judged again in ${directory}`);
   for (const { case: id, requirement, before, after } of judged.changed) {
-    print(`  ${id ?? "the run"}: ${requirement} was ${before?.kind ?? "not judged"}, is ${after?.kind ?? "not judged"} now`);
+    print(
+      `  ${id ?? "the run"}: ${requirement} was ${before?.kind ?? "not judged"}, is ${after?.kind ?? "not judged"} now`,
+    );
   }
   if (judged.changed.length === 0) print("  Every verdict is as it was.");
   const result = await storedResult(directory, judged);

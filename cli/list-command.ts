@@ -32,7 +32,8 @@ interface Row {
 const entries: Readonly<Record<Listable, () => readonly Row[]>> = {
   scenarios: () => scenarios.map(({ id, title }) => ({ id, text: title })),
   requirements: () => requirements.map(({ id, level, title }) => ({ id, text: `${level.padEnd(6)} ${title}` })),
-  profiles: () => profiles.map(({ id, correlation }) => ({ id, text: `push and INVITE correlate by ${correlation.sip}` })),
+  profiles: () =>
+    profiles.map(({ id, correlation }) => ({ id, text: `push and INVITE correlate by ${correlation.sip}` })),
   features: () => features.map(({ name, meaning }) => ({ id: name, text: meaning })),
   faults: () => faults.map(({ name, server, breaks }) => ({ id: name, text: `${breaks} (${server})` })),
 };

@@ -28,7 +28,9 @@ export async function main(argv: readonly string[], stdout: Writable, stderr: Wr
       stderr.write(`ringtrue: ${error.message}\n`);
       return exitCodeOfError(error);
     }
-    stderr.write(`ringtrue: internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+    stderr.write(
+      `ringtrue: internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
+    );
     return 4;
   }
 }

@@ -20,7 +20,12 @@ const words: Readonly<Record<ReplayOutcome, string>> = {
   inconclusive: "INCONCLUSIVE",
 };
 
-const exitCodes: Readonly<Record<ReplayOutcome, ExitCode>> = { fixed: 0, "still-failing": 1, different: 1, inconclusive: 2 };
+const exitCodes: Readonly<Record<ReplayOutcome, ExitCode>> = {
+  fixed: 0,
+  "still-failing": 1,
+  different: 1,
+  inconclusive: 2,
+};
 
 /** `ringtrue replay FILE`: plays one stored counterexample again. */
 export async function replayCommand(
@@ -32,7 +37,9 @@ export async function replayCommand(
   const { config, source } = await configOf(options);
   const interrupt = interruptSignal(() => print("Interrupted."));
   try {
-    print(`Replaying ${replay.requirement}${replay.mismatch === undefined ? "" : ` (${replay.mismatch})`} against ${config.target.name} (${source})`);
+    print(
+      `Replaying ${replay.requirement}${replay.mismatch === undefined ? "" : ` (${replay.mismatch})`} against ${config.target.name} (${source})`,
+    );
     for (const line of describePlan(replay.plan)) print(`  ${line}`);
     const run = await openRun(config, interrupt.signal);
     try {
@@ -58,7 +65,8 @@ export async function replayCommand(
       print(`${words[outcome]}: failed ${reproduced.k} of ${reproduced.n}`);
       for (const id of failing) {
         const verdict = verdicts[id];
-        if (verdict?.kind === "fail") print(`  ${id} (${verdict.mismatch}): expected ${verdict.expected}; actual ${verdict.actual}`);
+        if (verdict?.kind === "fail")
+          print(`  ${id} (${verdict.mismatch}): expected ${verdict.expected}; actual ${verdict.actual}`);
       }
       return exitCodes[outcome];
     } finally {

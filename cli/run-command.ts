@@ -32,7 +32,9 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   const seed = suite.seed ?? randomInt(2 ** 31);
   const directory = embedded ? join(config.reports.directory, "server") : config.reports.directory;
   const progress = progressReporter({ stream: process.stdout, isTty: process.stdout.isTTY === true });
-  const interrupt = interruptSignal(() => progress.say("Interrupted: writing what there is. Press Ctrl-C again to stop at once."));
+  const interrupt = interruptSignal(() =>
+    progress.say("Interrupted: writing what there is. Press Ctrl-C again to stop at once."),
+  );
 
   try {
     progress.say(`RingTrue ${packageVersion} against ${config.target.name} ${config.target.version} (${source})`);
@@ -94,7 +96,8 @@ function checkExpectedFailures(config: QualifiedConfig, source: string): void {
     try {
       select(requirements, [requirement], "requirement");
     } catch (error) {
-      if (error instanceof UsageError) throw new UsageError(error.code, `${source}: expectedFailures: ${error.message}`);
+      if (error instanceof UsageError)
+        throw new UsageError(error.code, `${source}: expectedFailures: ${error.message}`);
       throw error;
     }
   }

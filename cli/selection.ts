@@ -12,7 +12,8 @@ export function select<T extends { readonly id: string }>(
   what: "scenario" | "requirement" | "fault",
 ): readonly T[] {
   if (ids === undefined) return all;
-  if (ids.length === 0) throw new UsageError("EMPTY_SELECTION", `An empty list of ${what}s selects nothing: leave it out for all of them.`);
+  if (ids.length === 0)
+    throw new UsageError("EMPTY_SELECTION", `An empty list of ${what}s selects nothing: leave it out for all of them.`);
   for (const id of ids) {
     if (all.some((one) => one.id === id)) continue;
     const meant = nearMiss(

@@ -47,7 +47,9 @@ export interface KillMatrix {
 export function gaps(matrix: KillMatrix): readonly string[] {
   return [
     ...matrix.unproved.map((id) => `${id}: no fault breaks it`),
-    ...matrix.kills.flatMap((kill) => (kill.outcome.kind === "killed" ? [] : [`${kill.requirement}: ${describeKill(kill)}`])),
+    ...matrix.kills.flatMap((kill) =>
+      kill.outcome.kind === "killed" ? [] : [`${kill.requirement}: ${describeKill(kill)}`],
+    ),
     ...matrix.conforming.flatMap(({ server, failing, inconclusive, error }) => [
       ...failing.map((what) => `the conforming ${server} draws a fail: ${what}`),
       ...inconclusive.map((what) => `the conforming ${server} leaves undecided: ${what}`),

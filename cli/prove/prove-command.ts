@@ -35,8 +35,14 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
   try {
     const planted = faults.filter(({ breaks }) => ids.has(breaks));
     const jobs: (() => Promise<void>)[] = [
-      ...(whole ? lazyTargets.map((target) => async () => void lazy.push(await playLazy(target, interrupt.signal))) : []),
-      ...(whole ? referenceServers.map((server) => async () => void conforming.push(await playConforming(server, interrupt.signal))) : []),
+      ...(whole
+        ? lazyTargets.map((target) => async () => void lazy.push(await playLazy(target, interrupt.signal)))
+        : []),
+      ...(whole
+        ? referenceServers.map(
+            (server) => async () => void conforming.push(await playConforming(server, interrupt.signal)),
+          )
+        : []),
       ...planted.map((fault) => async () => {
         const kill = await proveFault(fault, interrupt.signal);
         kills.push(kill);
@@ -57,7 +63,8 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
       durationMs: performance.now() - startedAt,
     };
     for (const line of matrixLines(matrix)) print(line);
-    if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ ...matrix, gaps: gaps(matrix) }, undefined, 2)}\n`);
+    if (options.json !== undefined)
+      await writeFile(options.json, `${JSON.stringify({ ...matrix, gaps: gaps(matrix) }, undefined, 2)}\n`);
     if (interrupt.signal.aborted) return 2;
     return gaps(matrix).length === 0 ? 0 : 1;
   } finally {
@@ -70,8 +77,12 @@ async function playConforming(server: ReferenceServer, signal: AbortSignal): Pro
     const { verdicts, error } = await playWitnesses(embeddedConfig(server), everyWitness, signal);
     return {
       server,
-      failing: verdicts.flatMap(({ id, verdict }) => (verdict.kind === "fail" ? [`${id} (${verdict.mismatch}: ${verdict.actual})`] : [])),
-      inconclusive: verdicts.flatMap(({ id, verdict }) => (verdict.kind === "inconclusive" ? [`${id} (${verdict.why})`] : [])),
+      failing: verdicts.flatMap(({ id, verdict }) =>
+        verdict.kind === "fail" ? [`${id} (${verdict.mismatch}: ${verdict.actual})`] : [],
+      ),
+      inconclusive: verdicts.flatMap(({ id, verdict }) =>
+        verdict.kind === "inconclusive" ? [`${id} (${verdict.why})`] : [],
+      ),
       passed: [...new Set(verdicts.flatMap(({ id, verdict }) => (verdict.kind === "pass" ? [id] : [])))],
       ...(error === undefined ? {} : { error }),
     };
@@ -84,7 +95,9 @@ async function playLazy(target: LazyTarget, signal: AbortSignal): Promise<LazyRo
   const levels = new Map<string, string>(requirements.map(({ id, level }) => [id, level]));
   try {
     const { verdicts, cases, error } = await playWitnesses(embeddedConfig(target), everyWitness, signal);
-    const passed = verdicts.flatMap(({ id, verdict }) => (verdict.kind === "pass" && levels.get(id) === "must" ? [id] : []));
+    const passed = verdicts.flatMap(({ id, verdict }) =>
+      verdict.kind === "pass" && levels.get(id) === "must" ? [id] : [],
+    );
     return { target, cases, passed: [...new Set(passed)], ...(error === undefined ? {} : { error }) };
   } catch (error) {
     return { target, cases: 0, passed: [], error: messageOf(error) };
@@ -92,5 +105,10 @@ async function playLazy(target: LazyTarget, signal: AbortSignal): Promise<LazyRo
 }
 
 function everyWitness(facts: RunFacts): readonly WitnessSet[] {
-  return scenarios.map(({ id, title, exercises, witnesses }) => ({ id, title, exercises, witnesses: witnesses(facts) }));
+  return scenarios.map(({ id, title, exercises, witnesses }) => ({
+    id,
+    title,
+    exercises,
+    witnesses: witnesses(facts),
+  }));
 }

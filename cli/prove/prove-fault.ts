@@ -33,7 +33,8 @@ function outcomeOf(fault: Fault, played: Played): Kill["outcome"] {
   if (!fails.includes(fault.mismatch)) return { kind: "wrong-reason", mismatch: fails[0]! };
   const declared = new Set<RequirementId>([fault.breaks, ...fault.alsoBreaks]);
   const others = played.verdicts.filter(({ id, verdict }) => verdict.kind === "fail" && !declared.has(id));
-  if (others.length > 0) return { kind: "undeclared", failing: others.map(({ id, verdict }) => `${id} (${describe(verdict)})`) };
+  if (others.length > 0)
+    return { kind: "undeclared", failing: others.map(({ id, verdict }) => `${id} (${describe(verdict)})`) };
   return { kind: "killed" };
 }
 

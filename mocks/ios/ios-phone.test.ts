@@ -3,7 +3,9 @@ import { iosPhone, type IosEvent } from "./ios-phone.ts";
 
 function phone(running = false) {
   const events: (IosEvent & { call?: string })[] = [];
-  const simulated = iosPhone(running, "aa", (event, call) => events.push(call === undefined ? event : { ...event, call }));
+  const simulated = iosPhone(running, "aa", (event, call) =>
+    events.push(call === undefined ? event : { ...event, call }),
+  );
   return { simulated, events };
 }
 

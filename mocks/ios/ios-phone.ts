@@ -3,7 +3,15 @@ import type { CallRef, EventBody } from "../../harness/trace/trace-event.ts";
 /** The events an iOS phone of the server role adds to the trace. */
 export type IosEvent = Extract<
   EventBody,
-  { readonly kind: "app.woken" | "app.suspended" | "app.terminated" | "token.issued" | "ringing.shown" | "ringing.ended" }
+  {
+    readonly kind:
+      | "app.woken"
+      | "app.suspended"
+      | "app.terminated"
+      | "token.issued"
+      | "ringing.shown"
+      | "ringing.ended";
+  }
 >;
 
 /**

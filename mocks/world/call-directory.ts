@@ -39,7 +39,8 @@ export function callDirectory(plan: Plan, personas: Personas, profile: Profile):
       if (known !== undefined) return known;
       if (message.kind !== "request" || message.method !== "INVITE") return undefined;
       // A caller of another case is none of ours, however alone our own call is.
-      const call = claims.length > 0 ? personas.calls.find(({ ref }) => ref === claims[0]?.call)?.ref : onlyCallOf(phone);
+      const call =
+        claims.length > 0 ? personas.calls.find(({ ref }) => ref === claims[0]?.call)?.ref : onlyCallOf(phone);
       if (call !== undefined && id !== undefined) legs.set(id, call);
       return call;
     },

@@ -87,7 +87,10 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
             if (!out && isByeResponse(message.bytes)) byeAnswered = true;
           },
           onClose: (why) =>
-            void recorder.record({ from: "caller", to: "target", ...lanes }, { kind: "flow.closed", transport, flow, why }),
+            void recorder.record(
+              { from: "caller", to: "target", ...lanes },
+              { kind: "flow.closed", transport, flow, why },
+            ),
           onGarbage: (bytes, why) =>
             void recorder.record(
               { from: "target", to: "caller", by: "target", call: persona.ref },
@@ -143,7 +146,9 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
         return now < until ? "the end of a call that was hung up" : undefined;
       }
       if (ringing) return undefined;
-      return now < placedAtMs! + deadlines.finalResponseMs + PAST_DEADLINE_MS ? "a final response to the caller" : undefined;
+      return now < placedAtMs! + deadlines.finalResponseMs + PAST_DEADLINE_MS
+        ? "a final response to the caller"
+        : undefined;
     },
     leave() {
       if (state === "calling" || state === "answered") agent?.hangUp();

@@ -234,10 +234,7 @@ export async function playCase(
   function identitiesOf(): CaseIdentities {
     return {
       phones: Object.fromEntries(
-        personas.phones.map(({ ref, aor, provider, param }) => [
-          ref,
-          { aor, provider, param, tokens: tokensOf(ref) },
-        ]),
+        personas.phones.map(({ ref, aor, provider, param }) => [ref, { aor, provider, param, tokens: tokensOf(ref) }]),
       ),
       calls: Object.fromEntries(
         personas.calls.map(({ ref, callerUri, callerName, calleeAor, callId }) => [

@@ -28,7 +28,12 @@ interface Parts {
 export function casePushes({ recorder, timers, directory, attribution, phones, clock }: Parts): CasePushes {
   const open = new Map<
     string,
-    { readonly request: number; readonly call: CallRef | undefined; readonly handling: PushHandling; readonly settled: () => void }
+    {
+      readonly request: number;
+      readonly call: CallRef | undefined;
+      readonly handling: PushHandling;
+      readonly settled: () => void;
+    }
   >();
 
   return {

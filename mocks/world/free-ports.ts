@@ -13,7 +13,10 @@ export async function freePorts(bind: string): Promise<(name: string) => number>
     if (known !== undefined) return known;
     const port = found[given.size];
     if (port === undefined) {
-      throw new UsageError("TOO_MANY_PORTS", `world.port() gives out ${PORTS} ports; ${JSON.stringify(name)} is one more.`);
+      throw new UsageError(
+        "TOO_MANY_PORTS",
+        `world.port() gives out ${PORTS} ports; ${JSON.stringify(name)} is one more.`,
+      );
     }
     given.set(name, port);
     return port;

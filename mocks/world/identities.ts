@@ -41,7 +41,8 @@ export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Persona
   const { domain } = facts.sip;
   const accountOf = (account: number): { aor: string; user: string; password?: string } => {
     const leased = lease.accounts?.[account - 1];
-    if (leased === undefined) return { aor: `sip:callee${account}-${lease.nonce}@${domain}`, user: `callee${account}-${lease.nonce}` };
+    if (leased === undefined)
+      return { aor: `sip:callee${account}-${lease.nonce}@${domain}`, user: `callee${account}-${lease.nonce}` };
     return {
       aor: leased.aor,
       user: leased.username,

@@ -71,9 +71,7 @@ export function phonePlayer(context: CaseContext, phone: Phone, persona: PhonePe
   });
   const agent = phoneAgent({
     aor: persona.aor,
-    ...(persona.password === undefined
-      ? {}
-      : { credentials: { username: persona.user, password: persona.password } }),
+    ...(persona.password === undefined ? {} : { credentials: { username: persona.user, password: persona.password } }),
     onInvite,
     onFault: context.fault,
   });

@@ -23,8 +23,6 @@ export const answerBeforeConnect: Scenario = {
     "flow/answer-reaches-caller",
     "flow/caller-bye-reaches-phone",
     "flow/decline-reaches-caller",
-    "flow/decline-status-kept",
-    "flow/decline-status-proxied",
     "flow/every-device-pushed",
     "flow/invite-after-register",
     "flow/invite-on-newest-flow",

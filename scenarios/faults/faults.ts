@@ -64,7 +64,14 @@ export const faults: readonly Fault[] = [
     "repeated-header",
     pushBeforeInviteWitnesses.answered,
   ),
-  planted("payload-not-json", "holding-proxy", "apns/payload", "not-a-json-object", pushBeforeInviteWitnesses.answered),
+  planted(
+    "payload-not-json",
+    "holding-proxy",
+    "apns/payload",
+    "not-a-json-object",
+    pushBeforeInviteWitnesses.answered,
+    ["flow/push-carries-call-id", "flow/push-names-caller"],
+  ),
   planted("payload-6-kib", "holding-proxy", "apns/payload-size", "too-large", pushBeforeInviteWitnesses.answered),
   planted(
     "connection-per-push",
@@ -117,13 +124,16 @@ export const faults: readonly Fault[] = [
     "pushed-connected-phone",
     inviteBeforePushWitnesses.connectedAnswers,
   ),
-  planted("cancel-push", "holding-proxy", "flow/no-cancel-push", "pushed-after-end", callerHangupWitnesses.whileHeld),
+  planted("cancel-push", "holding-proxy", "flow/no-cancel-push", "pushed-after-end", callerHangupWitnesses.whileHeld, [
+    "flow/one-push-per-call",
+  ]),
   planted(
     "update-push",
     "holding-proxy",
     "flow/no-update-push",
     "pushed-to-update",
     pushBeforeInviteWitnesses.answered,
+    ["flow/one-push-per-call"],
   ),
   planted(
     "invite-at-once",
@@ -138,6 +148,7 @@ export const faults: readonly Fault[] = [
     "flow/one-live-invite",
     "two-live-invites",
     pushBeforeInviteWitnesses.answeredOverUdp,
+    ["sip/final-acknowledged"],
   ),
   planted(
     "forgets-held-call",
@@ -243,6 +254,7 @@ export const faults: readonly Fault[] = [
     "flow/answer-reaches-caller",
     "answer-lost",
     pushBeforeInviteWitnesses.answeredAndWatched,
+    ["flow/cancelled-call-is-final", "flow/legs-agree"],
   ),
   planted("ack-not-forwarded", "holding-proxy", "flow/ack-reaches-phone", "no-ack", pushBeforeInviteWitnesses.answered),
   planted(
@@ -328,6 +340,7 @@ export const faults: readonly Fault[] = [
     "flow/calls-never-cross",
     "crossed-call",
     inviteBeforePushWitnesses.twoCallsTwoAccounts,
+    ["flow/invite-after-register", "flow/push-matches-invite"],
   ),
   planted(
     "crash-on-cancel",
@@ -335,6 +348,7 @@ export const faults: readonly Fault[] = [
     "flow/target-survives",
     "target-died",
     callerHangupWitnesses.whileRinging,
+    ["flow/cancelled-call-is-final", "flow/hang-up-reaches-phone", "flow/cancel-answered"],
   ),
   planted(
     "header-without-colon",
@@ -436,6 +450,7 @@ export const faults: readonly Fault[] = [
     "sip/retransmission-absorbed",
     "retransmission-forwarded",
     pushBeforeInviteWitnesses.retransmittedInvite,
+    ["sip/final-acknowledged", "flow/one-push-per-call", "flow/legs-agree"],
   ),
   planted("bye-unanswered", "holding-proxy", "sip/bye-answered", "no-response", pushBeforeInviteWitnesses.answered),
   planted("b2bua-cseq-constant", "b2bua", "sip/cseq-in-dialog", "cseq-not-rising", pushBeforeInviteWitnesses.answered),

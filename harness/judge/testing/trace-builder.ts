@@ -103,7 +103,8 @@ export function traceBuilder(setup: TraceSetup = {}): TraceBuilder {
   const callerFlow = (call: CallRef) => `caller-${call}`;
   const flowOf = (phone: PhoneRef) => known(flows.get(phone), `an open flow of ${phone}`);
   const targetVia = () => via(plan.transport, "127.0.0.1:5060", `z9hG4bK-target-${next("target")}`);
-  const ownVia = (flow: string) => via(plan.transport, `${flow}.invalid`, `z9hG4bK-own-${next("own")}`);
+  const ownVia = (flow: string) =>
+    via(plan.transport, `${flow.replaceAll(":", "-")}.invalid`, `z9hG4bK-own-${next("own")}`);
   const contactOf = (flow: string) => `<sip:it@${flow.replaceAll(":", "-")}.invalid;transport=${plan.transport}>`;
   const callerLeg = (call: CallRef) => known(callerLegs.get(call), `an INVITE of ${call}`);
   const phoneLeg = (phone: PhoneRef, call: CallRef, nth: number | undefined) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerReachesCaller } from "./answer-reaches-caller.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/answer-reaches-caller", () => {
   const ringing = () => {
@@ -18,9 +18,15 @@ describe("flow/answer-reaches-caller", () => {
   test("fails when it does not, or a rejection does instead", () => {
     const t = ringing();
     const answer = t.phoneSends(phone, call, 200);
-    expectFail(answerReachesCaller.judge(t.finished()), "answer-lost", answer);
+    expect(failure(answerReachesCaller.judge(t.finished()))).toEqual({
+      mismatch: "answer-lost",
+      violation: answer.seq,
+    });
     t.callerGets(call, 480, { afterMs: 100 });
-    expectFail(answerReachesCaller.judge(t.finished()), "answer-lost", answer);
+    expect(failure(answerReachesCaller.judge(t.finished()))).toEqual({
+      mismatch: "answer-lost",
+      violation: answer.seq,
+    });
   });
 
   test("lets the answer cross the caller's CANCEL and the target's own rejection", () => {

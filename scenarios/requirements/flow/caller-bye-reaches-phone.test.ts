@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callerByeReachesPhone } from "./caller-bye-reaches-phone.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/caller-bye-reaches-phone", () => {
   const answered = (setup: Parameters<typeof ladder>[0] = {}) => {
@@ -19,7 +19,7 @@ describe("flow/caller-bye-reaches-phone", () => {
   test("fails when it does not", () => {
     const t = answered();
     const { request } = t.callerHangsUp(call);
-    expectFail(callerByeReachesPhone.judge(t.finished()), "no-bye", request);
+    expect(failure(callerByeReachesPhone.judge(t.finished()))).toEqual({ mismatch: "no-bye", violation: request.seq });
   });
 
   test("lets both sides hang up at once, and the phone go away", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { callsNeverCross } from "./calls-never-cross.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/calls-never-cross", () => {
   const two = { phones: [{ account: 1 }, { account: 2 }], calls: [{ callee: 1 }, { callee: 2 }] };
@@ -26,7 +26,7 @@ describe("flow/calls-never-cross", () => {
   test("fails when an INVITE reaches the other account's phone", () => {
     const t = both();
     const crossed = t.inviteReaches("phone:1", "call:2");
-    expectFail(callsNeverCross.judge(t.finished()), "crossed-call", crossed);
+    expect(failure(callsNeverCross.judge(t.finished()))).toEqual({ mismatch: "crossed-call", violation: crossed.seq });
   });
 
   test("fails when a call comes with the Call-ID of the other", () => {
@@ -35,7 +35,7 @@ describe("flow/calls-never-cross", () => {
     t.callerInvites("call:2");
     t.wakes("phone:1");
     const crossed = t.inviteReaches("phone:1", "call:1", { callId: "caller-leg-2" });
-    expectFail(callsNeverCross.judge(t.finished()), "crossed-call", crossed);
+    expect(failure(callsNeverCross.judge(t.finished()))).toEqual({ mismatch: "crossed-call", violation: crossed.seq });
   });
 
   test("fails when a push names the other call, or half of it", () => {
@@ -43,12 +43,18 @@ describe("flow/calls-never-cross", () => {
     whole.callerInvites("call:1");
     whole.callerInvites("call:2");
     const wrong = whole.push("phone:1", "call:2");
-    expectFail(callsNeverCross.judge(whole.finished()), "crossed-call", wrong.request);
+    expect(failure(callsNeverCross.judge(whole.finished()))).toEqual({
+      mismatch: "crossed-call",
+      violation: wrong.request.seq,
+    });
     const mixed = ladder({ calls: [{}, {}] });
     mixed.callerInvites("call:1");
     mixed.callerInvites("call:2");
     const half = mixed.push("phone:1", "call:1", { payload: { callId: "caller-leg-2" } });
-    expectFail(callsNeverCross.judge(mixed.finished()), "crossed-call", half.request);
+    expect(failure(callsNeverCross.judge(mixed.finished()))).toEqual({
+      mismatch: "crossed-call",
+      violation: half.request.seq,
+    });
   });
 
   test("fails when two cases claim what reached a phone", () => {
@@ -56,7 +62,7 @@ describe("flow/calls-never-cross", () => {
     t.pushed();
     t.wakes(phone);
     const claimed = t.inviteReaches(phone, call, { claimedBy: ["test-1", "test-2"] });
-    expectFail(callsNeverCross.judge(t.finished()), "crossed-call", claimed);
+    expect(failure(callsNeverCross.judge(t.finished()))).toEqual({ mismatch: "crossed-call", violation: claimed.seq });
   });
 
   test("is not exercised by one call or two in turn, and inconclusive when cut short", () => {

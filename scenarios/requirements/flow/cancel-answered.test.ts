@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cancelAnswered } from "./cancel-answered.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder } from "./testing/ladder.ts";
 
 describe("flow/cancel-answered", () => {
   const pushed = () => {
@@ -19,13 +19,19 @@ describe("flow/cancel-answered", () => {
   test("fails for no answer, a late one and a refusal", () => {
     const t = pushed();
     const cancel = t.callerCancels(call);
-    expectFail(cancelAnswered.judge(t.finished()), "cancel-unanswered", cancel);
+    expect(failure(cancelAnswered.judge(t.finished()))).toEqual({
+      mismatch: "cancel-unanswered",
+      violation: cancel.seq,
+    });
     t.callerGetsForCancel(call, 200, { afterMs: 3000 });
-    expectFail(cancelAnswered.judge(t.finished()), "cancel-unanswered");
+    expect(failure(cancelAnswered.judge(t.finished()))).toMatchObject({ mismatch: "cancel-unanswered" });
     const refused = pushed();
     refused.callerCancels(call);
     const answer = refused.callerGetsForCancel(call, 481);
-    expectFail(cancelAnswered.judge(refused.finished()), "cancel-refused", answer);
+    expect(failure(cancelAnswered.judge(refused.finished()))).toEqual({
+      mismatch: "cancel-refused",
+      violation: answer.seq,
+    });
   });
 
   test("allows 481 where the CANCEL crossed the final response", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cancelledCallIsFinal } from "./cancelled-call-is-final.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/cancelled-call-is-final", () => {
   const cancelled = (setup: Parameters<typeof ladder>[0] = {}) => {
@@ -19,14 +19,20 @@ describe("flow/cancelled-call-is-final", () => {
 
   test("fails when no final response comes", () => {
     const { t, cancel } = cancelled();
-    expectFail(cancelledCallIsFinal.judge(t.finished()), "no-final-response", cancel);
+    expect(failure(cancelledCallIsFinal.judge(t.finished()))).toEqual({
+      mismatch: "no-final-response",
+      violation: cancel.seq,
+    });
   });
 
   test("fails for a 2xx no phone sent, and a rejection nobody sent", () => {
     for (const status of [200, 500]) {
       const { t } = cancelled();
       const final = t.callerGets(call, status, { afterMs: 500 });
-      expectFail(cancelledCallIsFinal.judge(t.finished()), "wrong-final-response", final);
+      expect(failure(cancelledCallIsFinal.judge(t.finished()))).toEqual({
+        mismatch: "wrong-final-response",
+        violation: final.seq,
+      });
     }
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { connectedPhoneRings } from "./connected-phone-rings.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/connected-phone-rings", () => {
   const connected = { transport: "tcp" as const, phones: [{ signalling: "connected" as const }] };
@@ -15,8 +15,10 @@ describe("flow/connected-phone-rings", () => {
   test("fails when it does not come, or late", () => {
     const t = ladder(connected);
     const invite = t.callerInvites(call);
-    expectFail(connectedPhoneRings.judge(t.finished()), "no-invite", invite);
-    expectFail(connectedPhoneRings.judge((t.inviteReaches(phone, call, { afterMs: 3000 }), t.finished())), "no-invite");
+    expect(failure(connectedPhoneRings.judge(t.finished()))).toEqual({ mismatch: "no-invite", violation: invite.seq });
+    expect(
+      failure(connectedPhoneRings.judge((t.inviteReaches(phone, call, { afterMs: 3000 }), t.finished()))),
+    ).toMatchObject({ mismatch: "no-invite" });
   });
 
   test("asks for nothing when the caller hung up, the connection went away, or a push asks the phone to register first", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deadBranchKeepsCall } from "./dead-branch-keeps-call.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/dead-branch-keeps-call", () => {
   test("passes when the call is still there when the phone comes back", () => {
@@ -12,7 +12,22 @@ describe("flow/dead-branch-keeps-call", () => {
     t.pushed();
     const rejection = t.callerGets(call, 408, { afterMs: 500 });
     t.wakes(phone);
-    expectFail(deadBranchKeepsCall.judge(t.finished()), "dead-branch-ended-call", rejection);
+    expect(failure(deadBranchKeepsCall.judge(t.finished()))).toEqual({
+      mismatch: "dead-branch-ended-call",
+      violation: rejection.seq,
+    });
+  });
+
+  test("fails also when the rejection was quicker than the push service", () => {
+    const t = ladder({ features: { delivery: "parallel" } });
+    t.callerInvites(call);
+    const rejection = t.callerGets(call, 503);
+    t.push(phone, call);
+    t.wakes(phone);
+    expect(failure(deadBranchKeepsCall.judge(t.finished()))).toEqual({
+      mismatch: "dead-branch-ended-call",
+      violation: rejection.seq,
+    });
   });
 
   test("does not hold the caller's hang-up, another phone's rejection or a late wake-up against the target", () => {

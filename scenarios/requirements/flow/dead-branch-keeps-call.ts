@@ -44,7 +44,6 @@ function judgePhone(trace: Trace, call: CallView, phone: PhoneView): Verdict {
   const excused =
     answer !== undefined ||
     rejection === undefined ||
-    rejection.event.seq < push.response.seq ||
     (hangUpOf(call)?.seq ?? Infinity) < rejection.event.seq ||
     declinesOf(call).some(({ event }) => event.seq < rejection.event.seq);
   if (excused) return notExercised;

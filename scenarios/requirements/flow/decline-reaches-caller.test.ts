@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { declineReachesCaller } from "./decline-reaches-caller.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/decline-reaches-caller", () => {
   const declined = (status = 486, setup: Parameters<typeof ladder>[0] = {}) => {
@@ -22,12 +22,18 @@ describe("flow/decline-reaches-caller", () => {
 
   test("fails when none does, late, or with an answer instead", () => {
     const { t, decline } = declined();
-    expectFail(declineReachesCaller.judge(t.finished()), "no-final-response", decline);
+    expect(failure(declineReachesCaller.judge(t.finished()))).toEqual({
+      mismatch: "no-final-response",
+      violation: decline.seq,
+    });
     t.callerGets(call, 486, { afterMs: 5000 });
-    expectFail(declineReachesCaller.judge(t.finished()), "no-final-response");
+    expect(failure(declineReachesCaller.judge(t.finished()))).toMatchObject({ mismatch: "no-final-response" });
     const answered = declined();
     const final = answered.t.callerGets(call, 200);
-    expectFail(declineReachesCaller.judge(answered.t.finished()), "answered-instead", final);
+    expect(failure(declineReachesCaller.judge(answered.t.finished()))).toEqual({
+      mismatch: "answered-instead",
+      violation: final.seq,
+    });
   });
 
   test("lets a proxy wait for a dead branch", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { declineStatusKept } from "./decline-status-kept.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/decline-status-kept", () => {
   const features = { kind: "b2bua" as const };
@@ -21,7 +21,7 @@ describe("flow/decline-status-kept", () => {
 
   test("fails when it becomes another", () => {
     const { verdict, final } = play(486, 500);
-    expectFail(verdict, "status-changed", final);
+    expect(failure(verdict)).toEqual({ mismatch: "status-changed", violation: final.seq });
   });
 
   test("allows 500 for a lone 503", () => {

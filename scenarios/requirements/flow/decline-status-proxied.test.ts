@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { declineStatusProxied } from "./decline-status-proxied.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/decline-status-proxied", () => {
   const features = { kind: "proxy" as const };
@@ -21,7 +21,7 @@ describe("flow/decline-status-proxied", () => {
 
   test("fails when it becomes another", () => {
     const { verdict, final } = play(486, 500);
-    expectFail(verdict, "status-changed", final);
+    expect(failure(verdict)).toEqual({ mismatch: "status-changed", violation: final.seq });
   });
 
   test("allows 500 for a lone 503", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { everyDevicePushed } from "./every-device-pushed.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder } from "./testing/ladder.ts";
 
 describe("flow/every-device-pushed", () => {
   const two = { phones: [{}, {}] };
@@ -17,7 +17,10 @@ describe("flow/every-device-pushed", () => {
     const { invite } = t.pushed();
     t.wait(6000);
     t.callerGets(call, 480);
-    expectFail(everyDevicePushed.judge(t.finished()), "device-not-pushed", invite);
+    expect(failure(everyDevicePushed.judge(t.finished()))).toEqual({
+      mismatch: "device-not-pushed",
+      violation: invite.seq,
+    });
   });
 
   test("asks for nothing once the first phone answered", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hangUpReachesPhone } from "./hang-up-reaches-phone.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/hang-up-reaches-phone", () => {
   const ringing = () => {
@@ -25,9 +25,12 @@ describe("flow/hang-up-reaches-phone", () => {
     const cancel = t.callerCancels(call);
     t.callerGetsForCancel(call);
     t.callerGets(call, 487);
-    expectFail(hangUpReachesPhone.judge(t.finished()), "no-cancel-at-phone", cancel);
+    expect(failure(hangUpReachesPhone.judge(t.finished()))).toEqual({
+      mismatch: "no-cancel-at-phone",
+      violation: cancel.seq,
+    });
     const late = t.cancelReaches(phone, call, { afterMs: 2500 });
-    expectFail(hangUpReachesPhone.judge(t.finished()), "cancel-late", late);
+    expect(failure(hangUpReachesPhone.judge(t.finished()))).toEqual({ mismatch: "cancel-late", violation: late.seq });
   });
 
   test("counts from the phone's first 1xx where that came after the CANCEL", () => {

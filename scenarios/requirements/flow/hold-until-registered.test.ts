@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { holdUntilRegistered } from "./hold-until-registered.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/hold-until-registered", () => {
   const silent = { phones: [{ signalling: "silent" as const }] };
@@ -15,14 +15,20 @@ describe("flow/hold-until-registered", () => {
     const early = t.inviteReaches(phone, call);
     t.push(phone, call);
     t.wokenWithInvite();
-    expectFail(holdUntilRegistered.judge(t.finished()), "invite-before-register", early);
+    expect(failure(holdUntilRegistered.judge(t.finished()))).toEqual({
+      mismatch: "invite-before-register",
+      violation: early.seq,
+    });
   });
 
   test("fails when it comes and no REGISTER ever does", () => {
     const t = ladder(silent);
     t.pushed();
     const early = t.inviteReaches(phone, call);
-    expectFail(holdUntilRegistered.judge(t.finished()), "invite-before-register", early);
+    expect(failure(holdUntilRegistered.judge(t.finished()))).toEqual({
+      mismatch: "invite-before-register",
+      violation: early.seq,
+    });
   });
 
   test("leaves a target its last try when every push was refused", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inviteAfterRegister } from "./invite-after-register.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/invite-after-register", () => {
   test("passes when the INVITE follows the wake-up, with its margin", () => {
@@ -12,7 +12,10 @@ describe("flow/invite-after-register", () => {
     const t = ladder();
     t.pushed();
     const { response } = t.wakes(phone);
-    expectFail(inviteAfterRegister.judge(t.finished()), "no-invite", response);
+    expect(failure(inviteAfterRegister.judge(t.finished()))).toEqual({
+      mismatch: "no-invite",
+      violation: response.seq,
+    });
   });
 
   test("does not excuse a target that gives up before the shortest hold time", () => {
@@ -20,7 +23,7 @@ describe("flow/invite-after-register", () => {
     t.pushed();
     t.wakes(phone);
     t.callerGets(call, 480, { afterMs: 500 });
-    expectFail(inviteAfterRegister.judge(t.finished()), "no-invite");
+    expect(failure(inviteAfterRegister.judge(t.finished()))).toMatchObject({ mismatch: "no-invite" });
   });
 
   test("fails when it comes late", () => {
@@ -28,7 +31,7 @@ describe("flow/invite-after-register", () => {
     t.pushed();
     t.wakes(phone);
     const late = t.inviteReaches(phone, call, { afterMs: 2500 });
-    expectFail(inviteAfterRegister.judge(t.finished()), "invite-late", late);
+    expect(failure(inviteAfterRegister.judge(t.finished()))).toEqual({ mismatch: "invite-late", violation: late.seq });
   });
 
   test("asks for nothing when the call ended, the hold time was over, or the phone went away again", () => {

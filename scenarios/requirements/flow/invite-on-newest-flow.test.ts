@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inviteOnNewestFlow } from "./invite-on-newest-flow.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/invite-on-newest-flow", () => {
   const silent = { phones: [{ signalling: "silent" as const }] };
@@ -15,7 +15,10 @@ describe("flow/invite-on-newest-flow", () => {
     const old = t.flowOf(phone);
     t.wakes(phone);
     const invite = t.inviteReaches(phone, call, { flow: old, afterMs: 100 });
-    expectFail(inviteOnNewestFlow.judge(t.finished()), "invite-on-old-flow", invite);
+    expect(failure(inviteOnNewestFlow.judge(t.finished()))).toEqual({
+      mismatch: "invite-on-old-flow",
+      violation: invite.seq,
+    });
   });
 
   test("allows the old contact beside the new one, and before it", () => {

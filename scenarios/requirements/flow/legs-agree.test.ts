@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { legsAgree } from "./legs-agree.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/legs-agree", () => {
   const ringing = (setup: Parameters<typeof ladder>[0] = {}) => {
@@ -26,21 +26,21 @@ describe("flow/legs-agree", () => {
     const t = ringing();
     const answer = t.callerGets(call, 200);
     t.cancelReaches(phone, call);
-    expectFail(legsAgree.judge(t.finished()), "outcomes-differ", answer);
+    expect(failure(legsAgree.judge(t.finished()))).toEqual({ mismatch: "outcomes-differ", violation: answer.seq });
   });
 
   test("fails when the caller is answered before the phone is, even if the phone answers then", () => {
     const t = ringing();
     const answer = t.callerGets(call, 200);
     t.phoneSends(phone, call, 200);
-    expectFail(legsAgree.judge(t.finished()), "outcomes-differ", answer);
+    expect(failure(legsAgree.judge(t.finished()))).toEqual({ mismatch: "outcomes-differ", violation: answer.seq });
   });
 
   test("fails when the phone answered and the caller was rejected long after", () => {
     const t = ringing();
     t.phoneSends(phone, call, 200);
     const rejection = t.callerGets(call, 480, { afterMs: 500 });
-    expectFail(legsAgree.judge(t.finished()), "outcomes-differ", rejection);
+    expect(failure(legsAgree.judge(t.finished()))).toEqual({ mismatch: "outcomes-differ", violation: rejection.seq });
   });
 
   test("lets an answer cross the caller's CANCEL and the target's rejection", () => {

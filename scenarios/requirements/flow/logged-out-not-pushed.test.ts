@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loggedOutNotPushed } from "./logged-out-not-pushed.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/logged-out-not-pushed", () => {
   const loggedOut = { phones: [{ signalling: "logged-out" as const }] };
@@ -16,13 +16,15 @@ describe("flow/logged-out-not-pushed", () => {
     const pushed = ladder(loggedOut);
     pushed.callerInvites(call);
     const { request } = pushed.push(phone, call, { afterMs: 100 });
-    expectFail(loggedOutNotPushed.judge(pushed.finished()), "pushed-after-log-out", request);
+    expect(failure(loggedOutNotPushed.judge(pushed.finished()))).toEqual({
+      mismatch: "pushed-after-log-out",
+      violation: request.seq,
+    });
     const invited = ladder(loggedOut);
     invited.callerInvites(call);
-    expectFail(
-      loggedOutNotPushed.judge((invited.inviteReaches(phone, call), invited.finished())),
-      "pushed-after-log-out",
-    );
+    expect(failure(loggedOutNotPushed.judge((invited.inviteReaches(phone, call), invited.finished())))).toMatchObject({
+      mismatch: "pushed-after-log-out",
+    });
   });
 
   test("passes when another phone of the account is called instead", () => {

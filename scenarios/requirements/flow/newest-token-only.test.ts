@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { newestTokenOnly } from "./newest-token-only.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/newest-token-only", () => {
   const old = "aa11".repeat(16);
@@ -24,7 +24,10 @@ describe("flow/newest-token-only", () => {
   test("fails when it is for the old one", () => {
     const { t } = rotated();
     const { request } = t.push(phone, call, { token: old });
-    expectFail(newestTokenOnly.judge(t.finished()), "old-token-used", request);
+    expect(failure(newestTokenOnly.judge(t.finished()))).toEqual({
+      mismatch: "old-token-used",
+      violation: request.seq,
+    });
   });
 
   test("allows the old token while its own binding is still there", () => {

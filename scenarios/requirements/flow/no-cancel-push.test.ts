@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noCancelPush } from "./no-cancel-push.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/no-cancel-push", () => {
   const cancelledWhileHeld = () => {
@@ -20,7 +20,7 @@ describe("flow/no-cancel-push", () => {
   test("fails when the hang-up is pushed", () => {
     const t = cancelledWhileHeld();
     const { request } = t.push(phone, call, { afterMs: 100, payload: { cancelled: true } });
-    expectFail(noCancelPush.judge(t.finished()), "pushed-after-end", request);
+    expect(failure(noCancelPush.judge(t.finished()))).toEqual({ mismatch: "pushed-after-end", violation: request.seq });
   });
 
   test("fails when the first push leaves long after the hang-up", () => {
@@ -30,7 +30,7 @@ describe("flow/no-cancel-push", () => {
     t.callerCancels(call);
     t.callerGetsForCancel(call);
     const { request } = t.push(phone, call, { afterMs: 3000 });
-    expectFail(noCancelPush.judge(t.finished()), "pushed-after-end", request);
+    expect(failure(noCancelPush.judge(t.finished()))).toEqual({ mismatch: "pushed-after-end", violation: request.seq });
   });
 
   test("is inconclusive when the first push may have been on its way", () => {

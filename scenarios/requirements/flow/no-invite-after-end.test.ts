@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noInviteAfterEnd } from "./no-invite-after-end.ts";
-import { call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/no-invite-after-end", () => {
   const cancelledWhileHeld = () => {
@@ -26,7 +26,10 @@ describe("flow/no-invite-after-end", () => {
     const t = cancelledWhileHeld();
     t.inviteReaches(phone, call);
     const ringing = t.phoneSends(phone, call, 180);
-    expectFail(noInviteAfterEnd.judge(t.finished()), "invite-after-end", ringing);
+    expect(failure(noInviteAfterEnd.judge(t.finished()))).toEqual({
+      mismatch: "invite-after-end",
+      violation: ringing.seq,
+    });
   });
 
   test("fails when the phone is made to answer a dead call, but not when INVITE and CANCEL crossed", () => {
@@ -34,7 +37,7 @@ describe("flow/no-invite-after-end", () => {
     t.inviteReaches(phone, call, { afterMs: 200 });
     t.phoneSends(phone, call, 180);
     t.phoneSends(phone, call, 200);
-    expectFail(noInviteAfterEnd.judge(t.finished()), "invite-after-end");
+    expect(failure(noInviteAfterEnd.judge(t.finished()))).toMatchObject({ mismatch: "invite-after-end" });
     const crossed = ladder();
     crossed.pushed();
     crossed.wakes(phone);

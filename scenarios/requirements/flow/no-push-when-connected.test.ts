@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noPushWhenConnected } from "./no-push-when-connected.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/no-push-when-connected", () => {
   const connected = { transport: "tcp" as const, phones: [{ signalling: "connected" as const }] };
@@ -17,7 +17,10 @@ describe("flow/no-push-when-connected", () => {
     t.callerInvites(call);
     const { request } = t.push(phone, call);
     t.inviteReaches(phone, call);
-    expectFail(noPushWhenConnected.judge(t.finished()), "pushed-connected-phone", request);
+    expect(failure(noPushWhenConnected.judge(t.finished()))).toEqual({
+      mismatch: "pushed-connected-phone",
+      violation: request.seq,
+    });
   });
 
   test("allows the push once the connection went away", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noUpdatePush } from "./no-update-push.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/no-update-push", () => {
   test("passes when the woken phone is left alone", () => {
@@ -13,7 +13,7 @@ describe("flow/no-update-push", () => {
     t.wokenWithInvite();
     t.rings();
     const { request } = t.push(phone, call, { afterMs: 200, payload: { update: true } });
-    expectFail(noUpdatePush.judge(t.finished()), "pushed-to-update", request);
+    expect(failure(noUpdatePush.judge(t.finished()))).toEqual({ mismatch: "pushed-to-update", violation: request.seq });
   });
 
   test("leaves pushes for a phone that went away again, or after the end, to others", () => {

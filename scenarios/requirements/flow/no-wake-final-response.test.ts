@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { noWakeFinalResponse } from "./no-wake-final-response.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/no-wake-final-response", () => {
   const pushed = () => {
@@ -19,10 +19,10 @@ describe("flow/no-wake-final-response", () => {
     const t = pushed();
     t.wait(45_000);
     t.callerGets(call, 480);
-    expectFail(noWakeFinalResponse.judge(t.finished()), "no-final-response");
+    expect(failure(noWakeFinalResponse.judge(t.finished()))).toMatchObject({ mismatch: "no-final-response" });
     const capped = pushed();
     capped.event("harness", "harness", { kind: "step.unreached", action: "", anchor: "" }, { afterMs: 60_000 });
-    expectFail(noWakeFinalResponse.judge(cutShort(capped)), "no-final-response");
+    expect(failure(noWakeFinalResponse.judge(cutShort(capped)))).toMatchObject({ mismatch: "no-final-response" });
   });
 
   test("is not exercised when a phone woke or was there, or the caller hung up", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nothingRingsAfterEnd } from "./nothing-rings-after-end.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/nothing-rings-after-end", () => {
   const declined = () => {
@@ -21,7 +21,10 @@ describe("flow/nothing-rings-after-end", () => {
   test("fails when the phone is rung again", () => {
     const t = declined();
     const again = t.inviteReaches(phone, call, { afterMs: 200 });
-    expectFail(nothingRingsAfterEnd.judge(t.finished()), "rings-after-end", again);
+    expect(failure(nothingRingsAfterEnd.judge(t.finished()))).toEqual({
+      mismatch: "rings-after-end",
+      violation: again.seq,
+    });
   });
 
   test("fails when a phone that wakes too late is rung for a call that was given up", () => {
@@ -29,7 +32,9 @@ describe("flow/nothing-rings-after-end", () => {
     t.pushed();
     t.callerGets(call, 480);
     t.wakes(phone, { afterMs: 100 });
-    expectFail(nothingRingsAfterEnd.judge((t.inviteReaches(phone, call), t.finished())), "rings-after-end");
+    expect(failure(nothingRingsAfterEnd.judge((t.inviteReaches(phone, call), t.finished())))).toMatchObject({
+      mismatch: "rings-after-end",
+    });
   });
 
   test("leaves what follows a CANCEL to another requirement", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { olderUnregisteredIgnored } from "./older-unregistered-ignored.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/older-unregistered-ignored", () => {
   const refusedWith = (at: "before" | "after") => {
@@ -22,7 +22,10 @@ describe("flow/older-unregistered-ignored", () => {
   test("fails when the token was dropped", () => {
     const { t, next } = refusedWith("before");
     t.callerGets("call:2", 480);
-    expectFail(olderUnregisteredIgnored.judge(t.finished()), "token-dropped", next);
+    expect(failure(olderUnregisteredIgnored.judge(t.finished()))).toEqual({
+      mismatch: "token-dropped",
+      violation: next.seq,
+    });
   });
 
   test("says nothing about a 410 newer than the registration", () => {

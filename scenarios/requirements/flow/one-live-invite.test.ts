@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { oneLiveInvite } from "./one-live-invite.ts";
-import { call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/one-live-invite", () => {
   const parallel = { features: { delivery: "parallel" as const }, phones: [{ signalling: "silent" as const }] };
@@ -19,7 +19,7 @@ describe("flow/one-live-invite", () => {
     t.pushed();
     t.wokenWithInvite();
     const second = t.inviteReaches(phone, call);
-    expectFail(oneLiveInvite.judge(t.finished()), "two-live-invites", second);
+    expect(failure(oneLiveInvite.judge(t.finished()))).toEqual({ mismatch: "two-live-invites", violation: second.seq });
   });
 
   test("passes when the older of two is cancelled, also where the CANCEL is seen after the new INVITE", () => {
@@ -40,7 +40,7 @@ describe("flow/one-live-invite", () => {
     const { invite } = t.wokenWithInvite();
     t.phoneSends(phone, call, 200);
     t.cancelReaches(phone, call, { nth: 1 });
-    expectFail(oneLiveInvite.judge(t.finished()), "two-live-invites", invite);
+    expect(failure(oneLiveInvite.judge(t.finished()))).toEqual({ mismatch: "two-live-invites", violation: invite.seq });
   });
 
   test("is not exercised without an INVITE, and inconclusive when cut short", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { oneOutcomePerLeg } from "./one-outcome-per-leg.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/one-outcome-per-leg", () => {
   const declined = () => {
@@ -22,18 +22,26 @@ describe("flow/one-outcome-per-leg", () => {
   test("fails when a rejection follows another or an answer", () => {
     const t = declined();
     const second = t.callerGets(call, 480);
-    expectFail(oneOutcomePerLeg.judge(t.finished()), "second-final-response", second);
+    expect(failure(oneOutcomePerLeg.judge(t.finished()))).toEqual({
+      mismatch: "second-final-response",
+      violation: second.seq,
+    });
     const answered = ladder();
     answered.pushed();
     answered.wokenWithInvite();
     answered.answers();
     const late = answered.callerGets(call, 480);
-    expectFail(oneOutcomePerLeg.judge(answered.finished()), "second-final-response", late);
+    expect(failure(oneOutcomePerLeg.judge(answered.finished()))).toEqual({
+      mismatch: "second-final-response",
+      violation: late.seq,
+    });
   });
 
   test("fails when an answer no phone gave follows a rejection", () => {
     const t = declined();
-    expectFail(oneOutcomePerLeg.judge((t.callerGets(call, 200), t.finished())), "second-final-response");
+    expect(failure(oneOutcomePerLeg.judge((t.callerGets(call, 200), t.finished())))).toMatchObject({
+      mismatch: "second-final-response",
+    });
   });
 
   test("allows the 2xx of a phone that crossed the rejection", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { onePushPerCall } from "./one-push-per-call.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
 
 describe("flow/one-push-per-call", () => {
   test("passes for one push, also where the first was refused or delivered twice", () => {
@@ -17,7 +17,7 @@ describe("flow/one-push-per-call", () => {
     const t = ladder();
     t.pushed();
     const { request } = t.push(phone, call);
-    expectFail(onePushPerCall.judge(t.finished()), "pushed-twice", request);
+    expect(failure(onePushPerCall.judge(t.finished()))).toEqual({ mismatch: "pushed-twice", violation: request.seq });
   });
 
   test("lets a phone be pushed again that woke and went away", () => {

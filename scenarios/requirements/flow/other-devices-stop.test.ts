@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { otherDevicesStop } from "./other-devices-stop.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/other-devices-stop", () => {
   const two = { phones: [{}, {}] };
@@ -30,9 +30,15 @@ describe("flow/other-devices-stop", () => {
   test("fails when it rings on, or is cancelled late", () => {
     const t = bothRing();
     const { answer } = t.answers();
-    expectFail(otherDevicesStop.judge(t.finished()), "other-device-rings-on", answer);
+    expect(failure(otherDevicesStop.judge(t.finished()))).toEqual({
+      mismatch: "other-device-rings-on",
+      violation: answer.seq,
+    });
     const late = t.cancelReaches("phone:2", call, { afterMs: 3000 });
-    expectFail(otherDevicesStop.judge(t.finished()), "other-device-rings-on", late);
+    expect(failure(otherDevicesStop.judge(t.finished()))).toEqual({
+      mismatch: "other-device-rings-on",
+      violation: late.seq,
+    });
   });
 
   test("asks for nothing when both answered at once", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { phoneByeReachesCaller } from "./phone-bye-reaches-caller.ts";
-import { call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/phone-bye-reaches-caller", () => {
   const answered = (setup: Parameters<typeof ladder>[0] = {}) => {
@@ -22,7 +22,7 @@ describe("flow/phone-bye-reaches-caller", () => {
   test("fails when it does not", () => {
     const t = answered();
     const { request } = t.phoneHangsUp(phone, call);
-    expectFail(phoneByeReachesCaller.judge(t.finished()), "no-bye", request);
+    expect(failure(phoneByeReachesCaller.judge(t.finished()))).toEqual({ mismatch: "no-bye", violation: request.seq });
   });
 
   test("lets both sides hang up at once", () => {

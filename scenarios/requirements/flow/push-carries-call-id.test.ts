@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pushCarriesCallId } from "./push-carries-call-id.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
 
 describe("flow/push-carries-call-id", () => {
   test("passes when either pointer has a value", () => {
@@ -19,7 +19,7 @@ describe("flow/push-carries-call-id", () => {
     const t = ladder();
     t.callerInvites(call);
     const { request } = t.push(phone, call, { payload });
-    expectFail(pushCarriesCallId.judge(t.finished()), "no-call-id", request);
+    expect(failure(pushCarriesCallId.judge(t.finished()))).toEqual({ mismatch: "no-call-id", violation: request.seq });
   });
 
   test("is not exercised without a push", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pushMatchesInvite } from "./push-matches-invite.ts";
-import { answeredCall, call, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/push-matches-invite", () => {
   const byHeader = { profile: { payload: { hint: "/hint" }, correlation: { sip: "X-Hint" } } };
@@ -15,7 +15,7 @@ describe("flow/push-matches-invite", () => {
     const { request } = t.push(phone, call, { payload: { callId: "another" } });
     const { invite } = t.wokenWithInvite();
     const verdict = pushMatchesInvite.judge(t.finished());
-    expectFail(verdict, "call-id-differs", invite);
+    expect(failure(verdict)).toEqual({ mismatch: "call-id-differs", violation: invite.seq });
     expect(verdict).toMatchObject({ evidence: [request.seq, invite.seq] });
   });
 
@@ -37,7 +37,7 @@ describe("flow/push-matches-invite", () => {
       return pushMatchesInvite.judge(t.finished());
     };
     expect(play("h1").kind).toBe("pass");
-    expectFail(play("h2"), "call-id-differs");
+    expect(failure(play("h2"))).toMatchObject({ mismatch: "call-id-differs" });
   });
 
   test("is not exercised when no INVITE reached the phone, or the push claims nothing", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pushNamesCaller } from "./push-names-caller.ts";
-import { call, expectFail, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
+import { call, failure, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
 
 describe("flow/push-names-caller", () => {
   const judged = (payload: Readonly<Record<string, unknown>>, name = "Ada") => {
@@ -23,9 +23,9 @@ describe("flow/push-names-caller", () => {
   });
 
   test("fails for a handle that is missing or of somebody else, and for another name", () => {
-    expectFail(judged({ handle: undefined }), "no-handle");
-    expectFail(judged({ handle: "+4930999" }), "handle-differs");
-    expectFail(judged({ callerName: "Bob" }), "name-differs");
+    expect(failure(judged({ handle: undefined }))).toMatchObject({ mismatch: "no-handle" });
+    expect(failure(judged({ handle: "+4930999" }))).toMatchObject({ mismatch: "handle-differs" });
+    expect(failure(judged({ callerName: "Bob" }))).toMatchObject({ mismatch: "name-differs" });
   });
 
   test("is not exercised without a push", () => {

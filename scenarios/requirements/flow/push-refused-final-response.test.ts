@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pushRefusedFinalResponse } from "./push-refused-final-response.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/push-refused-final-response", () => {
   const refused = (details: { status?: number; reset?: boolean } = { status: 500 }) => {
@@ -26,7 +26,7 @@ describe("flow/push-refused-final-response", () => {
   test("fails when the call hangs", () => {
     const t = refused();
     t.callerGets(call, 480, { afterMs: 41_000 });
-    expectFail(pushRefusedFinalResponse.judge(t.finished()), "no-final-response");
+    expect(failure(pushRefusedFinalResponse.judge(t.finished()))).toMatchObject({ mismatch: "no-final-response" });
   });
 
   test("is not exercised when a push was taken, a phone is there or came by itself, or the caller hung up", () => {

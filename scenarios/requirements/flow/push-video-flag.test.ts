@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pushVideoFlag } from "./push-video-flag.ts";
-import { call, expectFail, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
+import { call, failure, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
 
 describe("flow/push-video-flag", () => {
   const judged = (video: boolean, hasVideo: unknown) => {
@@ -25,7 +25,7 @@ describe("flow/push-video-flag", () => {
     [true, undefined],
     [false, true],
   ])("fails when video is %s and the flag %s", (video, flag) => {
-    expectFail(judged(video, flag), "video-flag-differs");
+    expect(failure(judged(video, flag))).toMatchObject({ mismatch: "video-flag-differs" });
   });
 
   test("is not exercised without a push", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pushWakesPhone } from "./push-wakes-phone.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone, quiet } from "./testing/ladder.ts";
 
 describe("flow/push-wakes-phone", () => {
   test("passes when the push follows the INVITE in time, with its margin", () => {
@@ -12,7 +12,7 @@ describe("flow/push-wakes-phone", () => {
     const t = ladder();
     const invite = t.callerInvites(call);
     t.callerGets(call, 480);
-    expectFail(pushWakesPhone.judge(t.finished()), "no-push", invite);
+    expect(failure(pushWakesPhone.judge(t.finished()))).toEqual({ mismatch: "no-push", violation: invite.seq });
   });
 
   test("fails when the push comes late", () => {
@@ -20,7 +20,7 @@ describe("flow/push-wakes-phone", () => {
     t.callerInvites(call);
     t.wait(6000);
     const { request } = t.push(phone, call);
-    expectFail(pushWakesPhone.judge(t.finished()), "push-late", request);
+    expect(failure(pushWakesPhone.judge(t.finished()))).toEqual({ mismatch: "push-late", violation: request.seq });
   });
 
   test("fails when only a replaced token is pushed", () => {
@@ -33,7 +33,7 @@ describe("flow/push-wakes-phone", () => {
     t.callerInvites(call, { afterMs: 100 });
     t.push(phone, call, { token: old });
     t.callerGets(call, 480);
-    expectFail(pushWakesPhone.judge(t.finished()), "no-push");
+    expect(failure(pushWakesPhone.judge(t.finished()))).toMatchObject({ mismatch: "no-push" });
   });
 
   test("asks for nothing once the caller hung up, or for a phone that is connected or came back by itself", () => {

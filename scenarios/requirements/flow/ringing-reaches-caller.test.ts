@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ringingReachesCaller } from "./ringing-reaches-caller.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/ringing-reaches-caller", () => {
   const invited = () => {
@@ -17,10 +17,16 @@ describe("flow/ringing-reaches-caller", () => {
   test("fails when it does not", () => {
     const t = invited();
     const ringing = t.phoneSends(phone, call, 180);
-    expectFail(ringingReachesCaller.judge(t.finished()), "no-ringing", ringing);
+    expect(failure(ringingReachesCaller.judge(t.finished()))).toEqual({
+      mismatch: "no-ringing",
+      violation: ringing.seq,
+    });
     t.phoneSends(phone, call, 200, { afterMs: 500 });
     t.callerGets(call, 200);
-    expectFail(ringingReachesCaller.judge(t.finished()), "no-ringing", ringing);
+    expect(failure(ringingReachesCaller.judge(t.finished()))).toEqual({
+      mismatch: "no-ringing",
+      violation: ringing.seq,
+    });
   });
 
   test("does not take the target's own earlier 180 for the phone's", () => {
@@ -30,7 +36,7 @@ describe("flow/ringing-reaches-caller", () => {
     t.push(phone, call);
     t.wokenWithInvite();
     t.phoneSends(phone, call, 180);
-    expectFail(ringingReachesCaller.judge(t.finished()), "no-ringing");
+    expect(failure(ringingReachesCaller.judge(t.finished()))).toMatchObject({ mismatch: "no-ringing" });
   });
 
   test("asks for nothing when the call was final, or cancelled, while the 180 was under way", () => {

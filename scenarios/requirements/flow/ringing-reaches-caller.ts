@@ -31,17 +31,20 @@ export const ringingReachesCaller: Requirement = {
         call.branches.map((branch) => {
           const ringing = branch.ringing?.arrived;
           if (ringing === undefined) return notExercised;
-          // Nothing is owed once the call was ended, or ended while the 180 was still on its way.
           const final = call.caller.finals[0]?.event;
-          const ends = [final, cancelOf(call)];
-          if (ends.some((end) => end !== undefined && end.atMs - ringing.atMs <= SOCKET_ORDER_TOLERANCE_MS))
-            return notExercised;
           const relayed = call.caller.responses.find(
             ({ sip, event }) =>
               sip.status === 180 &&
               (final === undefined || event.seq < final.seq) &&
               (event.seq > ringing.seq || toTag(sip) === branch.tag),
           );
+          // Nothing is owed once the call was ended, or ended while the 180 was still on its way.
+          const ends = [final, cancelOf(call)];
+          if (
+            relayed === undefined &&
+            ends.some((end) => end !== undefined && end.atMs - ringing.atMs <= SOCKET_ORDER_TOLERANCE_MS)
+          )
+            return notExercised;
           const limitMs = trace.facts.deadlines.ringStopAfterHangupMs;
           return judgeDemand(trace, {
             what: `the 180 of ${branch.phone} at the caller of ${call.ref}`,

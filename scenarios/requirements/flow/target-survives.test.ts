@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { targetSurvives } from "./target-survives.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, quiet } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, quiet } from "./testing/ladder.ts";
 
 describe("flow/target-survives", () => {
   test("passes when the target is there at the end", () => {
@@ -12,7 +12,7 @@ describe("flow/target-survives", () => {
     t.pushed();
     const cancel = t.callerCancels(call);
     const verdict = targetSurvives.judge(t.targetDied());
-    expectFail(verdict, "target-died");
+    expect(failure(verdict)).toMatchObject({ mismatch: "target-died" });
     expect(verdict).toMatchObject({ evidence: [cancel.seq, cancel.seq + 1] });
   });
 

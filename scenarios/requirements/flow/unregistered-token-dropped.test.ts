@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unregisteredTokenDropped } from "./unregistered-token-dropped.ts";
-import { answeredCall, call, cutShort, expectFail, kindOf, ladder, phone } from "./testing/ladder.ts";
+import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
 describe("flow/unregistered-token-dropped", () => {
   const refusedWith = (at: "before" | "after") => {
@@ -22,7 +22,10 @@ describe("flow/unregistered-token-dropped", () => {
   test("fails when it does", () => {
     const { t } = refusedWith("after");
     const { request } = t.push(phone, "call:2");
-    expectFail(unregisteredTokenDropped.judge(t.finished()), "pushed-unregistered-token", request);
+    expect(failure(unregisteredTokenDropped.judge(t.finished()))).toEqual({
+      mismatch: "pushed-unregistered-token",
+      violation: request.seq,
+    });
   });
 
   test("allows it once the token was registered again", () => {

@@ -1,8 +1,7 @@
-import { expect } from "vitest";
 import type { Requirement, Verdict } from "../../../../harness/judge/requirement.ts";
 import { traceBuilder, type TraceBuilder, type TraceSetup } from "../../../../harness/judge/testing/trace-builder.ts";
 import type { Trace } from "../../../../harness/trace/trace.ts";
-import type { CallRef, PhoneRef, TraceEvent } from "../../../../harness/trace/trace-event.ts";
+import type { CallRef, PhoneRef } from "../../../../harness/trace/trace-event.ts";
 
 export const call: CallRef = "call:1";
 export const phone: PhoneRef = "phone:1";
@@ -74,11 +73,13 @@ export function cutShort(t: TraceBuilder): Trace {
   return t.capped();
 }
 
-export function expectFail(verdict: Verdict, mismatch: string, violation?: TraceEvent): void {
-  expect(verdict).toMatchObject({ kind: "fail", mismatch });
-  if (verdict.kind !== "fail") return;
-  expect(verdict.evidence.length).toBeGreaterThan(0);
-  if (violation !== undefined) expect(verdict.evidence.at(-1)).toBe(violation.seq);
+/** What a fail says, and the seq of the violation: the last of its evidence. Nothing of either for any other verdict. */
+export function failure(verdict: Verdict): {
+  readonly mismatch: string | undefined;
+  readonly violation: number | undefined;
+} {
+  if (verdict.kind !== "fail") return { mismatch: undefined, violation: undefined };
+  return { mismatch: verdict.mismatch, violation: verdict.evidence.at(-1) };
 }
 
 export function kindOf(requirement: Requirement, trace: Trace): Verdict["kind"] {
