@@ -3,13 +3,24 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const open = new Set<string>();
+let isWatched = false;
+
+function removeAll(): void {
+  for (const path of open) rmSync(path, { recursive: true, force: true });
+}
+
 /** A directory of mode 0700 for the keys and files of one run. It is gone when it is removed or the process exits, whichever is first. */
 export async function scratchDirectory(): Promise<{ readonly path: string; remove(): void }> {
+  if (!isWatched) process.once("exit", removeAll);
+  isWatched = true;
   const path = await mkdtemp(join(tmpdir(), "ringtrue-"));
-  const remove = (): void => {
-    process.off("exit", remove);
-    rmSync(path, { recursive: true, force: true });
+  open.add(path);
+  return {
+    path,
+    remove() {
+      rmSync(path, { recursive: true, force: true });
+      open.delete(path);
+    },
   };
-  process.on("exit", remove);
-  return { path, remove };
 }

@@ -45,7 +45,8 @@ function failureOf(
   const inRun = result.runScope[id];
   if (inRun?.kind === "fail") return ofRun(id, inRun, result, context);
   const failing = result.cases.filter((one) => isFail(one.verdicts[id]));
-  const one = failing.find(({ trace }) => trace !== undefined) ?? failing[0];
+  const stored = failing.filter(({ trace }) => trace !== undefined);
+  const one = stored.find((candidate) => isReplayedFor(id, candidate)) ?? stored[0] ?? failing[0];
   const verdict = one?.verdicts[id];
   return one === undefined || !isFail(verdict) ? undefined : ofCase(id, one, verdict, context);
 }
@@ -67,8 +68,14 @@ function ofCounterexample(minimal: Counterexample, verdict: FailVerdict, context
 function ofCase(id: RequirementId, one: CaseResult, verdict: FailVerdict, context: ReportContext): Failure {
   const { trace, plan } = one;
   const base = { requirement: id, verdict, caseId: one.id, plan };
-  // Only cases with a trace are stored; a case's own replay.json is about the first requirement that failed in it.
-  return trace === undefined ? base : { ...base, trace, ...placeOf(`cases/${one.id}`, context, true) };
+  // Only cases with a trace are stored.
+  if (trace === undefined) return base;
+  return { ...base, trace, ...placeOf(`cases/${one.id}`, context, isReplayedFor(id, one)) };
+}
+
+/** A case's own `replay.json` is about the first requirement that failed in it. */
+function isReplayedFor(id: RequirementId, { verdicts }: CaseResult): boolean {
+  return Object.entries(verdicts).find(([, { kind }]) => kind === "fail")?.[0] === id;
 }
 
 function ofRun(id: RequirementId, verdict: FailVerdict, { runTrace }: RunResult, context: ReportContext): Failure {

@@ -95,8 +95,9 @@ export function reportContent(result: RunResult, context: ReportContext): Report
   return redact(content, secrets);
 }
 
-function dataOf({ applies: _, judge: __, ...data }: Requirement): ReportedOutcome["requirement"] {
-  return data;
+function dataOf(requirement: Requirement): ReportedOutcome["requirement"] {
+  const { id, title, level, origin, role, scope, sources } = requirement;
+  return { id, title, level, origin, role, scope, sources };
 }
 
 /** Whether every fail of it was expected. */

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { HarnessFault, messageOf } from "../harness/errors.ts";
 import type { RunResult } from "../harness/run/run-result.ts";
+import { htmlReport } from "./html/html-report.ts";
 import { reportJson } from "./json/report-json.ts";
+import { junitXml } from "./junit/junit-xml.ts";
 import type { ReportContext, WrittenFormat } from "./report-context.ts";
 import { writeFileWhole } from "./write-file-whole.ts";
 
@@ -10,11 +12,13 @@ interface Reporter {
   readonly render: (result: RunResult, context: ReportContext) => string;
 }
 
-const reporters: Readonly<Partial<Record<WrittenFormat, Reporter>>> = {
+const reporters: Readonly<Record<WrittenFormat, Reporter>> = {
   json: {
     file: "report.json",
     render: (result, context) => `${JSON.stringify(reportJson(result, context), undefined, 2)}\n`,
   },
+  html: { file: "index.html", render: htmlReport },
+  junit: { file: "junit.xml", render: junitXml },
 };
 
 /**
@@ -27,11 +31,10 @@ export async function writeReports(result: RunResult, context: ReportContext): P
   const written: string[] = [];
   const failed: string[] = [];
   for (const format of new Set(context.formats)) {
-    const reporter = reporters[format];
-    if (reporter === undefined) continue;
-    const path = join(context.directory, reporter.file);
+    const { file, render } = reporters[format];
+    const path = join(context.directory, file);
     try {
-      await writeFileWhole(path, reporter.render(result, context));
+      await writeFileWhole(path, render(result, context));
       written.push(path);
     } catch (error) {
       failed.push(`${path} (${messageOf(error)})`);

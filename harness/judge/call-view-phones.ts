@@ -97,6 +97,11 @@ export function tokensAt(phone: PhoneView, event: TraceEvent): readonly string[]
   return [...new Set(bindingsAt(phone, event).flatMap(({ token }) => (token === undefined ? [] : [token])))];
 }
 
+/** True for a token the phone was issued, now or earlier. A push for an invented one may still be held to be meant for the phone. */
+export function isTokenOf(phone: PhoneView, token: string | undefined): boolean {
+  return phone.identity.tokens.some((issued) => issued.toLowerCase() === token?.toLowerCase());
+}
+
 /** The newest socket the phone had opened when `event` happened. */
 export function newestFlow(phone: PhoneView, event: TraceEvent): FlowSpan | undefined {
   return phone.flows.findLast(({ opened }) => opened.seq < event.seq);

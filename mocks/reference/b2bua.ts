@@ -129,7 +129,7 @@ function b2buaBehaviour(server: PushServer): Behaviour {
       delivery: "hold",
       makeInvite,
       send: (invite, flow, handlers) => layer.request(invite, flow, handlers),
-      push: (binding, token) => server.push(aor, binding, token, { ...pushed, callId: sideOf(binding.device).callId }),
+      push: (binding, token) => server.push(aor, token, { ...pushed, callId: sideOf(binding.device).callId }),
       relay: (response, branch) => {
         if (response.status >= 200) answer(response, branch);
         else relay(response);

@@ -58,6 +58,8 @@ interface LiveBranch extends Branch {
 const CANCEL_GRACE_MS = 1000;
 /** Timer C (RFC 3261 16.6 step 11): how long a phone may ring; "larger than 3 minutes". */
 const TIMER_C_MS = 200_000;
+/** So late comes what a fault sends that nobody can take it for having crossed with what it comes after. */
+const LATE_MS = 200;
 const COMPLETED_ELSEWHERE = header("Reason", 'SIP;cause=200;text="Call completed elsewhere"');
 
 /**
@@ -182,8 +184,7 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       parts.relay({ ...response, status: 200, reason: "OK" }, branch);
       return;
     }
-    if (fault === "update-push" && branch.binding.token !== undefined)
-      void parts.push(branch.binding, branch.binding.token);
+    if (fault === "update-push") pushLate(branch.binding);
     if (fault !== "no-180") parts.relay(response, branch);
   };
   const answered = (branch: LiveBranch, response: SipResponse): void => {
@@ -221,12 +222,22 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
     waiting.set(binding.device, stop);
     if (pushedTokens.has(token) || fault === "no-push") return;
     pushedTokens.add(token);
-    const used = fault === "push-old-token" ? (binding.previousToken ?? token) : token;
-    void parts.push(binding, used).then((result) => {
+    if (fault === "push-after-log-out" && !binding.flow.open) {
+      pushLate(binding);
+      return;
+    }
+    void parts.push(binding, token).then((result) => {
       if (result.accepted || fault === "push-failure-hangs" || !waiting.has(binding.device)) return;
       gaveUp(binding.device);
     });
-    if (fault === "push-twice") void parts.push(binding, used);
+    if (fault === "push-twice") void parts.push(binding, token);
+    if (fault === "push-old-token" && binding.previousToken !== undefined) {
+      void parts.push(binding, binding.previousToken);
+    }
+  };
+  const pushLate = (binding: Binding): void => {
+    const { token } = binding;
+    if (token !== undefined) timers.after(LATE_MS, () => void parts.push(binding, token));
   };
   const gaveUp = (device: string): void => {
     stopWaiting(device);
@@ -247,7 +258,7 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       if (atOnce && binding.flow.transport === "udp" && binding.flow.open) startBranch(binding);
     } else if (binding.flow.open && fault !== "ignores-connected-phone") {
       startBranch(binding);
-      if (fault === "push-always" && binding.token !== undefined) void parts.push(binding, binding.token);
+      if (fault === "push-always") pushLate(binding);
     }
   }
   // Not before the caller of this function has the call in hand.
@@ -257,9 +268,7 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
     cancel: () => {
       if (over || cancelled) return;
       cancelled = true;
-      if (fault === "cancel-push") {
-        for (const binding of asked) if (binding.token !== undefined) void parts.push(binding, binding.token);
-      }
+      if (fault === "cancel-push") for (const binding of asked) pushLate(binding);
       stopAllWaiting();
       if (fault === "cancel-not-forwarded") {
         end({ status: 487 });
@@ -280,7 +289,8 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       if (fault === "forgets-held-call") return;
       if (fault === "ignores-connected-phone" && asked.some((one) => one.flow === binding.flow)) return;
       if (fault === "first-device-only" && !asked.some((one) => one.device === binding.device)) return;
-      ring(binding);
+      if (fault === "invite-to-oldest-contact") timers.after(LATE_MS, () => ring(binding));
+      else ring(binding);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Call } from "./call.ts";
 import { createPushClient, type PushResult } from "./push-client.ts";
 import { pushPayload, type PushedCall } from "./push-payload.ts";
-import { type Binding, createRegistrar, type Registrar } from "./registrar.ts";
+import { createRegistrar, type Registrar } from "./registrar.ts";
 import type { RunningServer, ServerOptions } from "./server-options.ts";
 import type { ServerTransaction } from "./server-transaction.ts";
 import { callIdOf, parseNameAddress, parseUri, tagOf } from "./sip-fields.ts";
@@ -15,7 +15,7 @@ export interface PushServer {
   readonly layer: TransactionLayer;
   readonly registrar: Registrar;
   /** Pushes for a call; a dead token loses its binding. */
-  push(aor: string, binding: Binding, token: string, call: PushedCall): Promise<PushResult>;
+  push(aor: string, token: string, call: PushedCall): Promise<PushResult>;
   /** Keeps a call where registrations for its account find it, until the returned function is called. */
   keep(aor: string, pushed: PushedCall, call: Call): () => void;
   /** What to do when the caller cancels this INVITE. */
@@ -55,10 +55,10 @@ export async function startPushServer(
     options,
     layer,
     registrar,
-    push: async (aor, binding, token, call) => {
+    push: async (aor, token, call) => {
       const told = fault === "crosses-calls" ? { ...call, ...callerOf(otherCall(calls, call)) } : call;
       const result = await pushClient.push(token, pushPayload(options.profile, told, fault));
-      if (result.status === 410) registrar.tokenDied(aor, binding.token ?? token, result.timestampMs);
+      if (result.status === 410) registrar.tokenDied(aor, token, result.timestampMs);
       return result;
     },
     keep: (aor, pushed, call) => {

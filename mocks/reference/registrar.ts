@@ -91,6 +91,7 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
     // RFC 8599 8.1.
     if (provider !== undefined && provider.toLowerCase() !== "apns") return refuse(555);
     const bound: { readonly binding: Binding; readonly replaces: readonly string[] }[] = [];
+    const removed: Binding[] = [];
     // Removals go first, so that one REGISTER can put a new Contact in the place of an old one.
     for (const { contact, expiresS } of contacts.toSorted((a, b) => Number(a.expiresS > 0) - Number(b.expiresS > 0))) {
       const token = readToken(request, contact.uri);
@@ -99,6 +100,7 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
       if (bindings.some((one) => isSame(one, fresh) && outOfOrder(one))) return refuse(500);
       if (expiresS === 0) {
         const gone = (one: Binding): boolean => isSame(one, fresh) && (token === undefined || one.token === token);
+        removed.push(...bindings.filter(gone));
         bindings =
           fault === "push-after-log-out"
             ? bindings.map((one) => (gone(one) ? asleep(one) : one))
@@ -107,7 +109,7 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
       }
       const replaced = bindings.filter((one) => isSame(one, fresh) || (token !== undefined && one.token === token));
       const now = nowMs();
-      const predecessor = replaced[0];
+      const predecessor = replaced[0] ?? removed[0];
       const previousToken = predecessor?.token === token ? predecessor?.previousToken : predecessor?.token;
       const binding: Binding = {
         ...fresh,
@@ -121,7 +123,7 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
         ...(previousToken === undefined ? {} : { previousToken }),
       };
       bindings = [...bindings.filter((one) => !replaced.includes(one)), binding];
-      bound.push({ binding, replaces: replaced.map((one) => one.device) });
+      bound.push({ binding, replaces: [...replaced, ...removed].map((one) => one.device) });
     }
     store(aor, bindings);
     return { status: 200, headers: [...contactList(bindings, nowMs()), ...featureCaps(provider)], bound };

@@ -12,7 +12,7 @@ export function printable(value: unknown): unknown {
 function print(value: unknown, above: readonly object[]): unknown {
   switch (typeof value) {
     case "function":
-      return sourceOf(value as () => unknown);
+      return sourceOf(value);
     case "bigint":
     case "symbol":
       return value.toString();
@@ -45,8 +45,8 @@ function printObject(value: object, above: readonly object[]): unknown {
   );
 }
 
-function sourceOf(value: { readonly name: string }): string {
-  const source = String(value).replaceAll(/\s+/gu, " ");
+function sourceOf(value: Function): string {
+  const source = Function.prototype.toString.call(value).replaceAll(/\s+/gu, " ");
   if (source.includes("[native code]")) return `[function ${value.name}]`;
   return source.length > longestSource ? `${source.slice(0, longestSource)} …` : source;
 }

@@ -63,10 +63,10 @@ export function reportJson(result: RunResult, context: ReportContext): ReportJso
     reasons: content.reasons,
     warnings: content.warnings,
     counts: content.counts,
-    requirements: outcomes.map(({ requirement: { id, title, level, origin, scope, sources }, ...outcome }) => ({
-      ...{ id, title, level, origin, scope, sources },
-      ...outcome,
-    })),
+    requirements: outcomes.map(({ requirement, ...outcome }) => {
+      const { id, title, level, origin, scope, sources } = requirement;
+      return { id, title, level, origin, scope, sources, ...outcome };
+    }),
     scenarios: content.scenarios,
     counterexamples: failures.flatMap(counterexampleOf),
     expectedFailures: content.expectedFailures,

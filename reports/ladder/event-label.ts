@@ -94,9 +94,9 @@ function lifeLabel(event: LifeEvent): string {
       return `${event.rule}: ${event.mismatch}`;
     case "harness.fault":
       return `harness fault: ${event.message}`;
-    // Redaction can leave a kind that nobody knows.
+    // Newer traces can hold a kind that this version does not know.
     default:
-      return String((event as TraceEvent).kind);
+      return (event as TraceEvent).kind;
   }
 }
 

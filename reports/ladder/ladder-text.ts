@@ -46,6 +46,6 @@ function centred(text: string, width: number): string {
 }
 
 function cut(line: string): string {
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= totalWidth ? line : `${characters.slice(0, totalWidth - 1).join("")}…`;
 }

@@ -1,5 +1,5 @@
 import type { RunEvent, VerdictCounts } from "../../harness/run/run-event.ts";
-import { durationText, plural } from "../text/plural.ts";
+import { durationText, plural } from "../text/words.ts";
 import { visibleLine } from "../text/visible-text.ts";
 import { paint } from "./paint.ts";
 

@@ -4,7 +4,8 @@ import type { RunResult } from "../../harness/run/run-result.ts";
 import type { Failure } from "../failures.ts";
 import { isWaived, reportContent, type ReportContent, type ReportedOutcome } from "../report-content.ts";
 import type { ReportContext } from "../report-context.ts";
-import { durationText, plural } from "../text/plural.ts";
+import { seenText } from "../seen-text.ts";
+import { durationText, plural } from "../text/words.ts";
 import { visibleLine } from "../text/visible-text.ts";
 import { wrap } from "../text/wrap.ts";
 import { countsInWords, limitsInWords, verdictWords } from "../verdict-words.ts";
@@ -17,6 +18,7 @@ export interface SummaryContext extends ReportContext {
 }
 
 const width = 96;
+const mostBlocks = 8;
 const verdictColours: Readonly<Record<RunVerdict, "green" | "yellow" | "red">> = {
   pass: "green",
   "pass-with-waivers": "yellow",
@@ -29,15 +31,12 @@ const verdictColours: Readonly<Record<RunVerdict, "green" | "yellow" | "red">> =
 export function terminalSummary(result: RunResult, context: SummaryContext): readonly string[] {
   const content = reportContent(result, context);
   const style = paint(context.colour);
-  const waived = new Set(content.outcomes.filter(isWaived).map(({ requirement }) => requirement.id));
   return [
     "",
     ...headline(content, style),
     "",
     ...scenarioTable(content, style),
-    ...content.failures
-      .filter(({ requirement }) => !waived.has(requirement))
-      .flatMap((failure) => ["", ...failureBlock(failure, content, style)]),
+    ...failureBlocks(content, style),
     ...openBlock(content, style),
     ...expectedBlock(content, style),
     "",
@@ -75,31 +74,40 @@ function coloured(style: Paint, colour: "red" | "yellow", count: number, columns
   return count === 0 ? text : style(colour, text);
 }
 
-function failureBlock(failure: Failure, { outcomes }: ReportContent, style: Paint): readonly string[] {
-  const outcome = outcomes.find(({ requirement }) => requirement.id === failure.requirement);
-  const level = outcome?.requirement.level ?? "must";
-  const { verdict, plan, shrunk, path, replay } = failure;
+/** The first failures in full, musts before others, the rest by name: nobody reads forty of them in a terminal. */
+function failureBlocks({ failures, outcomes }: ReportContent, style: Paint): readonly string[] {
+  const failing = failures
+    .flatMap((failure) => {
+      const outcome = outcomes.find(({ requirement }) => requirement.id === failure.requirement);
+      return outcome === undefined || isWaived(outcome) ? [] : [{ failure, outcome }];
+    })
+    .toSorted(
+      (a, b) => Number(a.outcome.requirement.level !== "must") - Number(b.outcome.requirement.level !== "must"),
+    );
+  const rest = failing.slice(mostBlocks);
+  return [
+    ...failing.slice(0, mostBlocks).flatMap(({ failure, outcome }) => ["", ...failureBlock(failure, outcome, style)]),
+    ...(rest.length === 0 ? [] : ["", `${plural(rest.length, "more requirement")} failing, in full in the reports:`]),
+    ...rest.map(({ failure, outcome }) =>
+      visibleLine(`  ${failure.requirement} (${outcome.requirement.level}): ${failure.verdict.mismatch}`),
+    ),
+  ];
+}
+
+function failureBlock(failure: Failure, outcome: ReportedOutcome, style: Paint): readonly string[] {
+  const { level, title } = outcome.requirement;
+  const { verdict, plan, path, replay } = failure;
   const word = style(level === "must" ? "red" : "yellow", "FAIL");
   return [
     `${word} ${style("bold", failure.requirement)} (${level})`,
-    ...wrap(visibleLine(outcome?.requirement.title ?? ""), width - 2).map((line) => `  ${line}`),
+    ...wrap(visibleLine(title), width - 2).map((line) => `  ${line}`),
     ...field("expected", visibleLine(verdict.expected), style),
     ...field("actual", visibleLine(verdict.actual), style),
-    ...field("mismatch", [visibleLine(verdict.mismatch), seenText(outcome, shrunk)].join("; "), style),
+    ...field("mismatch", visibleLine(`${verdict.mismatch}; ${seenText(outcome, failure)}`), style),
     ...(plan === undefined ? [] : fieldLines("plan", describePlan(plan).map(visibleLine), style)),
     ...(path === undefined ? [] : field("evidence", path, style)),
     ...(replay === undefined ? [] : field("replay", replay, style)),
   ];
-}
-
-function seenText(outcome: ReportedOutcome | undefined, shrunk: Failure["shrunk"]): string {
-  const alone = shrunk === undefined ? [] : [`failed ${shrunk.reproduced.k} of ${shrunk.reproduced.n} alone`];
-  if (outcome === undefined) return alone.join(", ");
-  const seen =
-    outcome.requirement.scope === "run"
-      ? "over the whole run"
-      : `in ${outcome.failed} of ${plural(outcome.exercised, "case")} that exercised it`;
-  return [...alone, seen].join(", ");
 }
 
 function field(name: string, text: string, style: Paint): readonly string[] {
@@ -112,9 +120,12 @@ function fieldLines(name: string, texts: readonly string[], style: Paint): reado
     .map((line, index) => `  ${index === 0 ? style("dim", name.padEnd(9)) : " ".repeat(9)} ${line}`);
 }
 
-/** Musts and shoulds that nothing decided: they have not passed. */
-function openBlock({ outcomes }: ReportContent, style: Paint): readonly string[] {
-  const open = outcomes.filter(({ verdict }) => verdict === "inconclusive");
+/** What was left open without being a reason of the verdict, which stands below. */
+function openBlock({ outcomes, reasons }: ReportContent, style: Paint): readonly string[] {
+  const open = outcomes.filter(
+    ({ verdict, requirement: { id } }) =>
+      verdict === "inconclusive" && !reasons.some((reason) => reason.startsWith(`${id} `)),
+  );
   if (open.length === 0) return [];
   return [
     "",
@@ -137,7 +148,7 @@ function expectedBlock({ expectedFailures }: ReportContent, style: Paint): reado
   return [
     "",
     ...expectedFailures.flatMap(({ requirement, reason, expires, state }) => {
-      const until = expires === undefined ? "" : ` until ${expires}`;
+      const until = expires === undefined ? "" : `; until ${expires}`;
       const [first = "", ...rest] = wrap(
         visibleLine(`${requirement}: ${words[state]} (${reason}${until})`),
         width - 10,

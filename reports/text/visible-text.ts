@@ -1,11 +1,10 @@
-// What would act on the reader instead of being read: C0 and C1 controls (terminal escapes among them), line and paragraph
-// separators, zero-width and bidirectional controls (Unicode Standard Annex 9, section 2), lone surrogates, noncharacters.
-const invisible =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|\p{Cs}|[\u{e0000}-\u{e007f}]/gu;
+// What acts on the reader instead of being read: controls (terminal escapes among them), format characters (bidirectional ones
+// among them, Unicode Standard Annex 9 section 2), line and paragraph separators, lone surrogates, noncharacters.
+const acting = /(?![\n\t])\p{Cc}|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /** Text with every character that hides or acts spelled out, as in `⟨U+202E⟩`. Line feeds and tabs stay; CR before LF goes. */
 export function visibleText(text: string): string {
-  return text.replaceAll("\r\n", "\n").replaceAll(invisible, (character) => {
+  return text.replaceAll("\r\n", "\n").replaceAll(acting, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     return `⟨U+${code}⟩`;
   });

@@ -115,6 +115,7 @@ export const faults: readonly Fault[] = [
     "flow/newest-token-only",
     "old-token-used",
     delayedDeliveryWitnesses.rotatedToken,
+    ["flow/push-wakes-phone"],
   ),
   planted("push-twice", "holding-proxy", "flow/one-push-per-call", "pushed-twice", pushBeforeInviteWitnesses.answered),
   planted(

@@ -34,6 +34,13 @@ describe("flow/logged-out-not-pushed", () => {
     expect(kindOf(loggedOutNotPushed, t.finished())).toBe("pass");
   });
 
+  test("leaves a push for an invented token to others", () => {
+    const t = ladder({ phones: [{ signalling: "logged-out" }, {}] });
+    t.callerInvites(call);
+    t.push(phone, call, { token: "cafe", afterMs: 100, status: 400 });
+    expect(kindOf(loggedOutNotPushed, t.finished())).toBe("pass");
+  });
+
   test("allows both once the phone registered again", () => {
     const t = ladder(loggedOut);
     t.wakes(phone);

@@ -1,4 +1,4 @@
-import { phonesOf, type PhoneView, type Registration } from "../../../harness/judge/call-view-phones.ts";
+import { isTokenOf, phonesOf, type PhoneView, type Registration } from "../../../harness/judge/call-view-phones.ts";
 import { pushesOf } from "../../../harness/judge/call-view-pushes.ts";
 import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
@@ -47,7 +47,9 @@ function judgeLogOut(trace: Trace, phone: PhoneView, logOut: Registration): Verd
     .map(({ invite }) => invite.event);
   // A push for a call from before may have been on its way; one that names no such call is not.
   const pushes = pushesOf(trace)
-    .filter((push) => push.phone === phone.ref && before(accepted, push.request) === "yes")
+    .filter(
+      (push) => push.phone === phone.ref && isTokenOf(phone, push.token) && before(accepted, push.request) === "yes",
+    )
     .filter((push) => !callsOf(trace).some((call) => call.pushes.includes(push) && call.placed.seq < accepted.seq))
     .map(({ request }) => request);
   const violation = [...invites, ...pushes].filter(({ seq }) => seq < backAt).toSorted((a, b) => a.seq - b.seq)[0];

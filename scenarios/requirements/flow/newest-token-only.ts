@@ -1,5 +1,4 @@
-import { tokensAt, type PhoneView } from "../../../harness/judge/call-view-phones.ts";
-import { phonesOf } from "../../../harness/judge/call-view-phones.ts";
+import { isTokenOf, phonesOf, tokensAt, type PhoneView } from "../../../harness/judge/call-view-phones.ts";
 import { pushesOf } from "../../../harness/judge/call-view-pushes.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { before } from "../../../harness/trace/query.ts";
@@ -28,7 +27,7 @@ export const newestTokenOnly: Requirement = {
 
 function judgePhone(trace: Trace, phone: PhoneView): readonly Verdict[] {
   return pushesOf(trace)
-    .filter((push) => push.phone === phone.ref && push.token !== undefined)
+    .filter((push) => push.phone === phone.ref && isTokenOf(phone, push.token))
     .map((push) => {
       const live = tokensAt(phone, push.request);
       // A phone without any token left is logged out, which is judged by itself.

@@ -32,6 +32,12 @@ describe("sip/cseq-in-dialog", () => {
     expect(cseqInDialog.judge(ladder.finished())).toMatchObject({ mismatch: "cseq-not-rising" });
   });
 
+  test("counts each dialog of a fork by itself", () => {
+    const ladder = answeredCall(b2bua);
+    ladder.byeReaches("phone:1", "call:1", { edit: replaced(/(To: [^\r]*tag=)/u, "$1other-") });
+    expect(cseqInDialog.judge(ladder.finished()).kind).toBe("pass");
+  });
+
   test("is not exercised without a second request of the target in a dialog", () => {
     expect(cseqInDialog.judge(cancelledCall(b2bua).finished())).toEqual({ kind: "not-exercised" });
   });

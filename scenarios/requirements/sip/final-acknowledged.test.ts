@@ -14,7 +14,7 @@ describe("sip/final-acknowledged", () => {
     expect(finalAcknowledged.judge(ladder.finished())).toMatchObject({
       kind: "pass",
       evidence: [final.seq, ack.seq],
-      margins: [{ limitMs: 2000, actualMs: 40 }],
+      margins: [{ limitMs: 1000, actualMs: 40 }],
     });
     expect(finalAcknowledged.judge(cancelledCall().finished()).kind).toBe("pass");
   });

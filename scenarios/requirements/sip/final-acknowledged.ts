@@ -6,15 +6,15 @@ import { rfc3261 } from "./sources.ts";
 import { transactionsOf, type Transaction } from "./transactions-of.ts";
 import { worstOf } from "./worst-of.ts";
 
-/** Four times T1 (RFC 3261, 17.1.1.1). */
-const limitMs = 2000;
+/** Twice T1 (RFC 3261, 17.1.1.1): the response was sent again by then, and once more acknowledged. */
+const limitMs = 1000;
 
 // RFC 3261, 17.1.1.2: “The client transaction MUST pass the received response up to the TU, and the client transaction MUST
 // generate an ACK request, even if the transport is reliable (guidelines for constructing the ACK from the response are
 // given in Section 17.1.1.3) and then pass the ACK to the transport layer for transmission.”
 export const finalAcknowledged: Requirement = {
   id: "sip/final-acknowledged",
-  title: "A phone's final response of 300 or above is acknowledged within 2 s.",
+  title: "A phone's final response of 300 or above is acknowledged within 1 s.",
   level: "must",
   origin: "standard",
   role: "server",

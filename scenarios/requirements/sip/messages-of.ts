@@ -41,15 +41,17 @@ export function transmissionsOf(trace: Trace, sender: Sender): readonly Seen[] {
 
 /**
  * The messages to judge, each once: retransmissions are the same bytes again. What RingTrue lost of its own was never on the
- * wire; what it lost of the target's was.
+ * wire, so there the first sending that was counts; what it lost of the target's was.
  */
 export function messagesOf(trace: Trace, sender: Sender): readonly Seen[] {
-  return transmissionsOf(trace, sender).filter(
-    ({ event }) =>
-      event.retransmitOf === undefined &&
-      event.fate !== "duplicate" &&
-      (sender === "target" || event.fate === "delivered"),
-  );
+  const sent = new Set<number>();
+  return transmissionsOf(trace, sender).filter(({ event }) => {
+    const first = event.retransmitOf ?? event.seq;
+    const wasSent = event.fate === "delivered" || (event.fate === "lost" && sender === "target");
+    if (!wasSent || sent.has(first)) return false;
+    sent.add(first);
+    return true;
+  });
 }
 
 export function isRequest(seen: Seen): seen is SeenRequest {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { ownSipFaults } from "./own-sip-faults.ts";
 import { answeredCall, cancelledCall, connected, replaced, without } from "./testing/ladders.ts";
 
@@ -31,6 +32,23 @@ describe("ownSipFaults", () => {
     ladder.inviteReaches("phone:1", "call:1");
     ladder.phoneSends("phone:1", "call:1", 180, { edit });
     expect(ownSipFaults(ladder.finished())[0]?.startsWith(start)).toBe(true);
+  });
+
+  test("knows an INVITE by the sending that left when the network lost the first", () => {
+    const { events, ...trace } = cancelledCall().finished();
+    const invite = events.find((event) => event.by === "world" && event.call === "call:1" && event.kind === "sip")!;
+    const later = (event: TraceEvent): TraceEvent => ({ ...event, seq: event.seq + 1 });
+    const resent = [
+      ...events.slice(0, invite.seq),
+      { ...invite, fate: "lost" } as TraceEvent,
+      { ...later(invite), retransmitOf: invite.seq },
+      ...events.slice(invite.seq + 1).map(later),
+    ];
+    expect(ownSipFaults({ ...trace, events: resent })).toEqual([]);
+    const neverSent = resent.map((event) =>
+      event.retransmitOf === invite.seq ? ({ ...event, fate: "lost" } as TraceEvent) : event,
+    );
+    expect(ownSipFaults({ ...trace, events: neverSent })[0]).toMatch(/^cancel-matches-invite: branch-differs/);
   });
 
   test("leaves alone what never left and what is an echo of the target's fault", () => {

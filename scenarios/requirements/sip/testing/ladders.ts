@@ -6,14 +6,9 @@ export function connected(setup: TraceSetup = {}): TraceBuilder {
   for (const index of ladder.plan.phones.keys()) {
     const phone = `phone:${index + 1}` as const;
     ladder.opensFlow(phone);
-    ladder.registers(phone, { edit: withHostNames });
+    ladder.registers(phone);
   }
   return ladder;
-}
-
-/** The name of a flow is no host name. */
-function withHostNames(text: string): string {
-  return text.replaceAll(/phone:(\d+-\d+)\.invalid/gu, "phone-$1.invalid");
 }
 
 /** A correct call from INVITE to BYE with a connected phone; for tests. */

@@ -3,6 +3,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }
 
+/** An ISO time in UTC as people write it: "2026-11-20 12:00:00 UTC". */
+export function timeText(iso: string): string {
+  return iso.replace("T", " ").replace(/(\.\d+)?Z$/u, " UTC");
+}
+
 /** "850 ms", "12.3 s", "4 min 5 s". */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
