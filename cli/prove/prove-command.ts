@@ -20,7 +20,7 @@ export interface ProveOptions {
 
 const lazyTargets: readonly LazyTarget[] = ["silent", "always-reject", "always-200"];
 /** Runs side by side; each is a world and a server of its own that mostly waits. */
-const AT_ONCE = 4 * Math.max(2, cpus().length);
+const AT_ONCE = 8 * Math.max(2, cpus().length);
 
 /** `ringtrue prove`: every requirement fails by its fault, nothing fails in conforming servers, lazy targets pass nothing. */
 export async function proveCommand(options: ProveOptions, print: (line: string) => void): Promise<ExitCode> {

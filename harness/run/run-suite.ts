@@ -1,6 +1,6 @@
 import { messageOf, UsageError } from "../errors.ts";
 import { isExpected, isExpired } from "../judge/expected-failure.ts";
-import type { Verdict } from "../judge/requirement.ts";
+import type { FailVerdict, RequirementId, Verdict } from "../judge/requirement.ts";
 import type { Trace } from "../trace/trace.ts";
 import { casePlayer, withOwnFaults, type Played } from "./case-player.ts";
 import { confirmDeadlines } from "./confirm-deadlines.ts";
@@ -25,6 +25,7 @@ import { targetKeeper } from "./target-keeper.ts";
 export async function runSuite(options: SuiteOptions): Promise<RunResult> {
   const { world, scenarios, suite, clock, signal, onEvent } = options;
   const startedMs = clock.now();
+  const told = new Set<RequirementId>();
   const startedAt = new Date(clock.epochMs + startedMs).toISOString();
   try {
     return await runSurvey(plansOf(options));
@@ -62,6 +63,7 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
         onPlayed: (one, played) => {
           const result = keep(caseResultOf(one, played));
           cases.push(result);
+          tellFailed([result], (verdict) => verdict.basis !== "deadline");
           if (result.end.kind === "harness-fault") faults.push(`${result.id}: ${result.end.message}`);
           onEvent({
             kind: "case-ended",
@@ -79,7 +81,7 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
       const alone = { cases, expectedFailures, player, keeper, clock, signal, onEvent };
       cases = [...(await confirmDeadlines(alone))];
       settled = true;
-      tellFailed(cases, startedAt);
+      tellFailed(cases, () => true);
       const budget = options.search ?? defaultSearchBudget;
       const facts = world.runFacts;
       const search = { ...alone, cases, survey, requirements, facts, seed: suite.seed, startedAt, budget };
@@ -134,14 +136,18 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
     }
   }
 
-  function tellFailed(cases: readonly CaseResult[], at: string): void {
+  /** Tells of each requirement once, as soon as a fail of it stands. */
+  function tellFailed(cases: readonly CaseResult[], stands: (verdict: FailVerdict) => boolean): void {
     for (const { id } of options.requirements) {
       const one = cases.find(({ verdicts }) => verdicts[id]?.kind === "fail");
       const verdict = one?.verdicts[id];
-      if (one === undefined || verdict?.kind !== "fail") continue;
+      if (told.has(id) || one === undefined || verdict?.kind !== "fail" || !stands(verdict)) continue;
+      told.add(id);
       const { mismatch } = verdict;
       const fail = { requirement: id, mismatch, scenario: one.scenario, plan: one.plan };
-      const waived = options.expectedFailures.some((entry) => !isExpired(entry, at) && isExpected(entry, fail));
+      const waived = options.expectedFailures.some(
+        (entry) => !isExpired(entry, startedAt) && isExpected(entry, fail),
+      );
       onEvent({ kind: "requirement-failed", requirement: id, mismatch, case: one.id, waived });
     }
   }

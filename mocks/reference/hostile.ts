@@ -38,7 +38,10 @@ export async function startHostile(
   const port = typeof address === "object" && address !== null ? address.port : listen.port;
   const udp = createSocket("udp4");
   udp.on("error", () => undefined);
-  await new Promise<void>((resolve) => udp.bind(port, listen.host, resolve));
+  await new Promise<void>((resolve, reject) => {
+    udp.once("error", reject);
+    udp.bind(port, listen.host, resolve);
+  });
   udp.on("message", (datagram, peer) => {
     const answer = answerTo(way, datagram).subarray(0, LARGEST_DATAGRAM_BYTES);
     if (way !== "reset") udp.send(answer, peer.port, peer.address, () => undefined);

@@ -87,7 +87,7 @@ pre { margin: 0; padding: 12px 14px; background: var(--code); border: 1px solid 
 .ladder summary::-webkit-details-marker { display: none; }
 .ladder summary .what { text-decoration: underline dotted var(--soft); text-underline-offset: 3px; }
 .ladder summary:hover { background: var(--mute-tint); }
-.ladder details > pre { margin: 2px 12px 12px; }
+.ladder details > pre { margin: 2px 12px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .arrow { position: absolute; top: 50%; border-top: 1.5px solid var(--ink); }
 .arrow::after { content: ""; position: absolute; top: -5.25px; border: 4.5px solid transparent; }
 .arrow.right::after { right: 0; border-left: 7px solid var(--ink); border-right: 0; }

@@ -2,7 +2,8 @@ import { sipOf } from "../../harness/trace/sip-of.ts";
 import type { EventOf, SipEvent, TraceEvent } from "../../harness/trace/trace-event.ts";
 import { methodOf } from "../../harness/wire/headers.ts";
 
-const services = { apns: "APNs", fcm: "FCM" } as const;
+/** The push services as people call them. */
+export const serviceNames = { apns: "APNs", fcm: "FCM" } as const;
 
 /** An event in a few words, as they stand on its arrow. They may hold what the target sent. */
 export function eventLabel(event: TraceEvent): string {
@@ -18,7 +19,7 @@ export function eventLabel(event: TraceEvent): string {
     case "flow.garbage":
       return `${event.bytes.length} bytes that are no SIP (${event.why})`;
     case "push.request":
-      return `push to ${services[event.service]}${event.token === undefined ? "" : ` (token ${short(event.token)})`}`;
+      return `push to ${serviceNames[event.service]}${event.token === undefined ? "" : ` (token ${short(event.token)})`}`;
     case "push.response":
       return `push ${event.status}${event.reason === undefined ? "" : ` ${event.reason}`}`;
     case "push.reset":
@@ -28,11 +29,11 @@ export function eventLabel(event: TraceEvent): string {
     case "push.dropped":
       return `push lost (${event.why})`;
     case "connection.opened":
-      return `${services[event.service]} connection ${event.connection} opened`;
+      return `${serviceNames[event.service]} connection ${event.connection} opened`;
     case "connection.closed":
-      return `${services[event.service]} connection ${event.connection} closed (${event.why})`;
+      return `${serviceNames[event.service]} connection ${event.connection} closed (${event.why})`;
     case "connection.failed":
-      return `${services[event.service]} connection ${event.connection} failed (${event.why})`;
+      return `${serviceNames[event.service]} connection ${event.connection} failed (${event.why})`;
     case "connection.provider-token":
       return `new provider token ${event.fingerprint} on ${event.connection}`;
     default:
@@ -104,9 +105,16 @@ function lifeLabel(event: LifeEvent): string {
 function sipLabel(event: SipEvent): string {
   const message = sipOf(event);
   if (message.kind === "not-sip") return `no SIP message (${message.why})`;
-  if (message.kind === "request") return `${message.method} ${message.uri}`;
+  if (message.kind === "request") return `${message.method} ${shortUri(message.uri)}`;
   const method = methodOf(message);
   return `${message.status} ${message.reason}${method === undefined || method === "INVITE" ? "" : ` (${method})`}`;
+}
+
+/** Without its parameters, which the message itself shows. */
+function shortUri(uri: string): string {
+  const end = uri.search(/[;?]/u);
+  const address = (end < 0 ? uri : uri.slice(0, end)).slice(0, 80);
+  return address.length < uri.length ? `${address}…` : address;
 }
 
 function short(token: string): string {

@@ -2,7 +2,7 @@ import type { CallRef, Lane, PhoneRef, TraceEvent } from "../../harness/trace/tr
 import type { Trace } from "../../harness/trace/trace.ts";
 import { visibleLine } from "../text/visible-text.ts";
 import { eventDetail } from "./event-detail.ts";
-import { eventLabel } from "./event-label.ts";
+import { eventLabel, serviceNames } from "./event-label.ts";
 
 /** A trace as a sequence diagram: one column per lane that takes part, one row per event that a reader wants to see. */
 export interface Ladder {
@@ -71,7 +71,18 @@ export function ladderOf(trace: Trace, { violation = [] }: LadderOptions = {}): 
       };
     });
   const taking = new Set(rows.flatMap(({ from, to }) => [from, to]));
-  return { lanes: lanesInOrder.filter(({ lane }) => taking.has(lane)), rows };
+  const lanes = lanesInOrder.filter(({ lane }) => taking.has(lane));
+  return {
+    lanes: lanes.map((one) => (one.lane === "push-service" ? { ...one, title: serviceTitle(trace) } : one)),
+    rows,
+  };
+}
+
+/** `APNs` or `FCM` where the trace knows one of them only. */
+function serviceTitle({ events }: Trace): string {
+  const services = new Set(events.flatMap((event) => ("service" in event ? [event.service] : [])));
+  const [service] = services;
+  return services.size === 1 && service !== undefined ? serviceNames[service] : "push";
 }
 
 /** Steps show by what they bring about, findings beside what they are about. */

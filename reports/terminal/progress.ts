@@ -30,7 +30,7 @@ export function progressReporter({ stream, isTty }: ProgressOptions): Progress {
   let live = "";
   let tenths = 0;
   let sawVerdict = false;
-  let failing = 0;
+  let failingCases = 0;
   let position = "";
 
   function say(line: string): void {
@@ -53,7 +53,7 @@ export function progressReporter({ stream, isTty }: ProgressOptions): Progress {
 
   function advance(done: number, cases: number): void {
     const share = cases === 0 ? 1 : done / cases;
-    const failed = failing === 0 ? "" : `, ${plural(failing, "requirement")} failing`;
+    const failed = failingCases === 0 ? "" : `, ${failingCases} with a fail`;
     position = `${done} of ${plural(cases, "case")}${failed}`;
     const filled = Math.round(share * barWidth);
     show(`[${"#".repeat(filled)}${"-".repeat(barWidth - filled)}] ${position}`);
@@ -73,10 +73,10 @@ export function progressReporter({ stream, isTty }: ProgressOptions): Progress {
       case "case-ended":
         if (!sawVerdict) say(`First verdict: ${event.case}: ${countsText(event.counts)}`);
         sawVerdict = true;
+        if (event.counts.fail > 0) failingCases += 1;
         advance(event.done, event.cases);
         return;
       case "requirement-failed": {
-        if (!event.waived) failing += 1;
         const word = event.waived ? style("yellow", "EXPECTED") : style("red", "FAIL");
         say(`${word}  ${event.requirement} (${visibleLine(event.mismatch)}) in ${event.case}`);
         return;

@@ -47,9 +47,10 @@ export function terminalSummary(result: RunResult, context: SummaryContext): rea
 
 function headline({ facts, run, counts, tool }: ReportContent, style: Paint): readonly string[] {
   const { name, version } = facts.target;
+  const by = `${facts.role}, profile ${facts.profile.id}, ${tool.name} ${tool.version}`;
   return [
-    style("bold", visibleLine(`${name} ${version}`)) +
-      visibleLine(` (${facts.role}, profile ${facts.profile.id}), ${tool.name} ${tool.version}`),
+    ...wrap(visibleLine(`${name} ${version}`), width).map((line) => style("bold", line)),
+    visibleLine(by),
     `${plural(counts.cases, "case")} in ${durationText(run.durationMs)}, seed ${run.seed}`,
   ];
 }
@@ -105,13 +106,18 @@ function failureBlock(failure: Failure, outcome: ReportedOutcome, style: Paint):
     ...field("actual", visibleLine(verdict.actual), style),
     ...field("mismatch", visibleLine(`${verdict.mismatch}; ${seenText(outcome, failure)}`), style),
     ...(plan === undefined ? [] : fieldLines("plan", describePlan(plan).map(visibleLine), style)),
-    ...(path === undefined ? [] : field("evidence", path, style)),
-    ...(replay === undefined ? [] : field("replay", replay, style)),
+    ...(path === undefined ? [] : [labelled("evidence", path, style)]),
+    ...(replay === undefined ? [] : [labelled("replay", replay, style)]),
   ];
 }
 
 function field(name: string, text: string, style: Paint): readonly string[] {
   return fieldLines(name, [text], style);
+}
+
+/** Unbroken however long: to be copied. */
+function labelled(name: string, text: string, style: Paint): string {
+  return `  ${style("dim", name.padEnd(9))} ${text}`;
 }
 
 function fieldLines(name: string, texts: readonly string[], style: Paint): readonly string[] {
@@ -165,7 +171,8 @@ function verdictBlock(content: ReportContent, style: Paint): readonly string[] {
   const others = reasons.filter((reason) => ![...failing].some((id) => reason.startsWith(`${id} `)));
   const shown = others.slice(0, 12);
   return [
-    `${style(["bold", verdictColours[verdict]], verdictWords[verdict])}: ${countsInWords(counts.requirements)}`,
+    style(["bold", verdictColours[verdict]], verdictWords[verdict]),
+    ...wrap(countsInWords(counts.requirements), width - 2).map((line) => `  ${line}`),
     ...[...limitsInWords(content), ...shown].flatMap((line) =>
       wrap(visibleLine(line), width - 4).map((part, index) => `${index === 0 ? "  - " : "    "}${part}`),
     ),

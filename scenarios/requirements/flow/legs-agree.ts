@@ -33,7 +33,8 @@ function judgeCall(trace: Trace, call: CallView): Verdict {
   const { features } = trace.facts;
   const caller = callerOutcome(call);
   const phones = phoneOutcome(call);
-  const final = call.caller.finals[0]?.event;
+  // A 2xx passes a proxy also behind a rejection, and then it is what the caller has.
+  const final = (call.caller.answer ?? call.caller.finals[0])?.event;
   const atPhones = lastWordAtPhones(call);
   const evidence = [call.placed, atPhones, final];
   const early = final !== undefined && caller === "answered" && isAnsweredForPhone(call, final, features);

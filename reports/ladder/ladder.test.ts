@@ -1,0 +1,77 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { traceBuilder } from "../../harness/judge/testing/trace-builder.ts";
+import { arbitraryTrace } from "../../harness/trace/testing/arbitrary-trace.ts";
+import { cancelPushTrace } from "../testing/sample-trace.ts";
+import { ladderExcerpt } from "./ladder-excerpt.ts";
+import { ladderText } from "./ladder-text.ts";
+import { ladderOf } from "./ladder.ts";
+
+describe("a ladder", () => {
+  test("is as it always was for the sample trace", async () => {
+    const { trace, violation } = cancelPushTrace();
+    const text = ladderText(ladderOf(trace, { violation })).join("\n");
+    await expect(`${text}\n`).toMatchFileSnapshot("./ladder.golden.txt");
+  });
+
+  test("marks what RingTrue did itself, and tells several phones apart", () => {
+    const t = traceBuilder({ phones: [{}, {}], registered: false });
+    t.opensFlow("phone:2");
+    const first = t.registering("phone:2", { fate: "lost" });
+    t.registering("phone:2", { retransmitOf: first.seq });
+    t.event("harness", "phone", { kind: "step.unreached", action: "user.answer", anchor: "ringing.shown" }, {});
+    const { rows, lanes } = ladderOf(t.finished());
+    expect(rows.map(({ label, marks }) => [label, ...marks])).toEqual([
+      ["UDP socket opened [phone 2]"],
+      ["REGISTER sip:example.test [phone 2]", "lost by the plan"],
+      ["REGISTER sip:example.test [phone 2]", "retransmission"],
+      ["never reached: user.answer (after ringing.shown)"],
+    ]);
+    expect(lanes.map(({ lane }) => lane)).toEqual(["target", "phone"]);
+  });
+
+  test("shows every message, even one that is none, as text that cannot act", () => {
+    const t = traceBuilder();
+    t.callerInvites("call:1", { edit: () => "\u0000\u001b[2J\u202e nonsense" });
+    const row = ladderOf(t.finished()).rows.at(-1);
+    expect(row?.label).toMatch(/^no SIP message/u);
+    expect(row?.detail).toBe("⟨U+0000⟩⟨U+001B⟩[2J⟨U+202E⟩ nonsense");
+  });
+
+  test("shows what is no text as hexadecimal", () => {
+    const t = traceBuilder({ registered: false });
+    const bytes = Uint8Array.from({ length: 17 }, (_, index) => 0xf0 + index);
+    t.event("target", "phone", { kind: "flow.garbage", transport: "tcp", flow: "f", bytes, why: "no start line" });
+    expect(ladderOf(t.finished()).rows[0]?.detail).toMatch(/^0000 {2}f0 f1 .*\n0010 {2}00 /u);
+  });
+
+  test("fits 100 columns and its own lanes, whatever the trace", () => {
+    fc.assert(
+      fc.property(arbitraryTrace, (trace) => {
+        const ladder = ladderOf(trace, { violation: [0] });
+        const lanes = new Set(ladder.lanes.map(({ lane }) => lane));
+        for (const { from, to } of ladder.rows) expect(lanes.has(from) && lanes.has(to)).toBe(true);
+        for (const line of ladderText(ladder)) {
+          expect(Array.from(line).length).toBeLessThanOrEqual(100);
+          expect(line).not.toMatch(/\p{Cc}|\p{Cf}/u);
+        }
+      }),
+    );
+  });
+});
+
+describe("an excerpt of a ladder", () => {
+  const { trace, violation } = cancelPushTrace();
+  const ladder = ladderOf(trace, { violation });
+
+  test("of a short ladder is the whole", () => {
+    expect(ladderExcerpt(ladder, 300)).toEqual({ ...ladder, before: 0, after: 0 });
+  });
+
+  test("holds the violation, and counts what it leaves out", () => {
+    const { rows, before, after } = ladderExcerpt(ladder, 8);
+    expect(rows).toHaveLength(8);
+    expect(rows.some(({ role }) => role === "violation")).toBe(true);
+    expect(before + rows.length + after).toBe(ladder.rows.length);
+  });
+});
