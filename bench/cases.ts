@@ -16,6 +16,8 @@ export interface CaseFigures extends Figures {
   /** Cases in which a requirement failed, although the target conforms: what crowding costs. */
   readonly failedCases: number;
   readonly harnessFaults: number;
+  /** Verdicts given, `not-exercised` ones aside: shows that the cases were judged. */
+  readonly verdicts: number;
   readonly worstEventLoopDelayMs: number;
 }
 
@@ -47,7 +49,7 @@ export async function benchCases({ signal, say }: PartContext): Promise<CaseFigu
       nonce: `bench${process.pid}`,
       clock: run.clock,
     });
-    const tally = { failedCases: 0, harnessFaults: 0 };
+    const tally = { failedCases: 0, harnessFaults: 0, verdicts: 0 };
     const plans = surveyCases(scenarios, run.facts, { runs: CASES, seed: SEED }).slice(0, CASES);
 
     say(`${plans.length} cases, ${AT_A_TIME} at a time`);
@@ -81,7 +83,7 @@ async function playAll(
     readonly run: OpenRun;
     readonly player: CasePlayer;
     readonly signal: AbortSignal;
-    readonly tally: { failedCases: number; harnessFaults: number };
+    readonly tally: { failedCases: number; harnessFaults: number; verdicts: number };
   },
 ): Promise<{ readonly perSecond: number; readonly played: readonly PlayedCase[] }> {
   const { run, player, signal, tally } = given;
@@ -96,6 +98,7 @@ async function playAll(
       if (run.target.exited !== undefined) throw new TargetError("target-died", "the reference server ended by itself");
       if (trace.end.kind === "harness-fault") tally.harnessFaults += 1;
       if (Object.values(verdicts).some(({ kind }) => kind === "fail")) tally.failedCases += 1;
+      tally.verdicts += Object.values(verdicts).filter(({ kind }) => kind !== "not-exercised").length;
       played.push({ plan, durationMs });
     },
   );

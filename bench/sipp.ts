@@ -22,21 +22,20 @@ export function isSippInstalled(): boolean {
 
 /**
  * The highest clean rate of SIPp's built-in scenarios `uac` against `uas`, two processes over UDP loopback, in calls per second
- * (INVITE 180 200 ACK BYE 200): every call succeeded, nothing was sent twice, and the rate asked for was reached. `ratesPerS` are
- * tried in turn until one fails twice; 0 when already the first one does.
+ * (INVITE 180 200 ACK BYE 200): every call succeeded, nothing was sent twice, and the rate asked for was reached. The rate rises by
+ * `stepPerS` until one fails twice; 0 when already the first one does.
  */
 export async function sippCallsPerSecond(
-  ratesPerS: readonly number[],
+  stepPerS: number,
   options: { readonly bufferBytes?: number; readonly signal: AbortSignal; readonly say: (line: string) => void },
 ): Promise<number> {
   let highest = 0;
-  for (const rate of ratesPerS) {
+  for (let rate = stepPerS; ; rate += stepPerS) {
     const reached = (await cleanRate(rate, options)) ?? (await cleanRate(rate, options));
-    options.say(`SIPp at ${rate} calls/s: ${reached === undefined ? "lost messages" : "clean"}`);
-    if (reached === undefined) break;
+    options.say(`SIPp at ${rate} calls/s: ${reached === undefined ? "not clean" : "clean"}`);
+    if (reached === undefined) return highest;
     highest = reached;
   }
-  return highest;
 }
 
 /** What was reached when `rate` was asked for; undefined when it was not clean. */

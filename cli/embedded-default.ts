@@ -21,7 +21,6 @@ const program = fileURLToPath(new URL("../mocks/reference/main.js", import.meta.
  * `ringtrue prove` plays its faults with.
  */
 export function embeddedConfig(server: ReferenceServer | LazyTarget, fault?: string): QualifiedConfig {
-  const isB2bua = server === "b2bua";
   return parseConfig(
     defineConfig({
       target: {
@@ -33,11 +32,11 @@ export function embeddedConfig(server: ReferenceServer | LazyTarget, fault?: str
         features: {
           platforms: ["ios"],
           transports: ["udp", "tcp"],
-          kind: isB2bua ? "b2bua" : "proxy",
+          kind: server === "b2bua" ? "b2bua" : "proxy",
           wake: "when-disconnected",
           delivery: server === "parallel-proxy" ? "parallel" : "hold",
           video: true,
-          multipleDevices: !isB2bua,
+          multipleDevices: true,
           concurrentCalls: true,
         },
         start: processTarget({

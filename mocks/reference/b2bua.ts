@@ -8,7 +8,7 @@ import { pushedCallOf } from "./pushed-call.ts";
 import type { Binding } from "./registrar.ts";
 import type { RunningServer, ServerOptions } from "./server-options.ts";
 import type { ServerTransaction } from "./server-transaction.ts";
-import { callIdOf, cseqOf, parseUri, randomTag, tagOf } from "./sip-fields.ts";
+import { addressOf, callIdOf, cseqOf, parseNameAddress, parseUri, randomTag, tagOf } from "./sip-fields.ts";
 import { header, type SipRequest, type SipResponse, valueOf } from "./sip-message.ts";
 import type { Cancel } from "./timers.ts";
 import type { Flow } from "./transport.ts";
@@ -82,8 +82,8 @@ function b2buaBehaviour(server: PushServer): Behaviour {
     const makeInvite = (binding: Binding, flow: Flow): SipRequest => {
       const side = sideOf(binding.device);
       side.cseq += 1;
-      const from = (valueOf(request, "from") ?? "").replace(/;\s*tag=[^;]*/i, "");
-      const caller = parseUri(/<([^>]*)>/.exec(from)?.[1] ?? from)?.user ?? "caller";
+      const from = addressOf(valueOf(request, "from") ?? "");
+      const caller = parseUri(parseNameAddress(from)?.uri ?? "")?.user ?? "caller";
       return {
         kind: "request",
         method: "INVITE",

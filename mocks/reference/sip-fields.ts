@@ -103,6 +103,14 @@ export function parseNameAddress(text: string): NameAddress | undefined {
   };
 }
 
+/** A From or To value without its parameters: name and address as spelled. */
+export function addressOf(text: string): string {
+  const open = indexOutsideQuotes(text, "<");
+  if (open < 0) return text.split(";")[0]!.trim();
+  const close = text.indexOf(">", open);
+  return close < 0 ? text : text.slice(0, close + 1).trim();
+}
+
 function indexOutsideQuotes(text: string, char: string): number {
   let quoted = false;
   for (let at = 0; at < text.length; at += 1) {

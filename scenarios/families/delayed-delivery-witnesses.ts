@@ -198,13 +198,19 @@ export const delayedDeliveryWitnesses = {
       steps: [places("call:1"), callerHangsUp("call:1", on("call.placed", "call:1"), 800)],
     }),
 
+  /** A call that works comes first: a target that never brings any call has not shown that it respects the log-out. */
   logsOutBeforeCall: (facts) =>
     plan(facts, {
       phones: [{ signalling: "connected" }],
+      calls: [{}, {}],
       steps: [
-        logsOut("phone:1"),
-        places("call:1", on("phone.unregistered", "phone:1"), 50),
-        callerHangsUp("call:1", on("call.placed", "call:1"), 800),
+        places("call:1"),
+        wakes("phone:1"),
+        answers("phone:1", "call:1"),
+        callerHangsUp("call:1", on("call.answered", "call:1"), 100),
+        logsOut("phone:1", on("call.hung-up", "call:1"), 100),
+        places("call:2", on("call.hung-up", "call:1"), 300),
+        callerHangsUp("call:2", on("call.placed", "call:2"), 800),
       ],
     }),
 

@@ -16,9 +16,7 @@ export const cseqInDialogRule: MessageRule = (trace, sender) => {
     // One INVITE can set up several dialogs (a fork): they share it and differ in the To tag.
     const leg = [event.phone ?? event.flow, callId(message), fromTag(message)].join(" ");
     const before = (earlier.get(leg) ?? []).filter(
-      (request) =>
-        branchOf(request) !== branchOf(seen) &&
-        [undefined, toTag(message)].includes(toTag(request.message)),
+      (request) => branchOf(request) !== branchOf(seen) && [undefined, toTag(message)].includes(toTag(request.message)),
     );
     const highest = before.toSorted((a, b) => (cseqNumberOf(a) ?? 0) - (cseqNumberOf(b) ?? 0)).at(-1);
     earlier.set(leg, [...(earlier.get(leg) ?? []), seen]);
