@@ -2,7 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, rmSync } from "node:fs";
 
-const compiler = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });
+const compiler = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
 if (compiler.status !== 0) process.exit(compiler.status ?? 1);
 for (const asset of ["reports/json/report.schema.json"]) {
   rmSync(`dist/${asset}`, { force: true });

@@ -1,5 +1,5 @@
 import type { RunFacts } from "../harness/trace/run-facts.ts";
-import { resolveProfile, type ProfileInput } from "../scenarios/profiles/index.ts";
+import { resolveProfile } from "../scenarios/profiles/index.ts";
 import { embeddedConfig, type ReferenceServer } from "./embedded-default.ts";
 
 /** Facts of a reference server that is not running: enough to make its plans, with addresses of nobody. */
@@ -8,7 +8,7 @@ export function explanationFacts(server: ReferenceServer): RunFacts {
   return {
     role: "server",
     target: { name: target.name, version: target.version },
-    profile: resolveProfile(target.profile as ProfileInput),
+    profile: resolveProfile(target.profile),
     features: target.features,
     deadlines,
     os,

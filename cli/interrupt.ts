@@ -1,4 +1,6 @@
-/** The first Ctrl-C (or SIGTERM) aborts: what there is, is written. The second ends the process at once. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The first Ctrl-C (or SIGTERM, or the end of the terminal) aborts: what there is, is written. The second ends the process at once. */
 export function interruptSignal(onFirst: () => void): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const interrupt = (): void => {
@@ -6,13 +8,11 @@ export function interruptSignal(onFirst: () => void): { readonly signal: AbortSi
     onFirst();
     controller.abort();
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  for (const name of SIGNALS) process.on(name, interrupt);
   return {
     signal: controller.signal,
     release() {
-      process.off("SIGINT", interrupt);
-      process.off("SIGTERM", interrupt);
+      for (const name of SIGNALS) process.off(name, interrupt);
     },
   };
 }

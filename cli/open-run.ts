@@ -6,7 +6,7 @@ import type { StartedTarget } from "../harness/targets/target-definition.ts";
 import { startTarget } from "../harness/targets/start-target.ts";
 import type { RunFacts } from "../harness/trace/run-facts.ts";
 import { startServerWorld } from "../mocks/world/server-world.ts";
-import { resolveProfile, type ProfileInput } from "../scenarios/profiles/index.ts";
+import { resolveProfile } from "../scenarios/profiles/index.ts";
 import { scratchDirectory } from "./scratch-directory.ts";
 
 /** A world with its target in it, ready to be played. */
@@ -31,7 +31,7 @@ const BUNDLE_ID = "test.ringtrue.phone";
  */
 export async function openRun(config: QualifiedConfig, signal: AbortSignal): Promise<OpenRun> {
   const clock = liveClock();
-  const profile = resolveProfile(config.target.profile as ProfileInput);
+  const profile = resolveProfile(config.target.profile);
   const scratch = await scratchDirectory();
   const { target, world: lab } = config;
   const cleanUps: (() => Promise<unknown>)[] = [];

@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from "commander";
 import type { Writable } from "node:stream";
-import { messageOf, RingTrueError } from "../harness/errors.ts";
+import { RingTrueError } from "../harness/errors.ts";
 import { exitCodeOfError, type ExitCode } from "../harness/judge/exit-code.ts";
+import { describeInternalError } from "./describe-internal-error.ts";
 import { referenceServers } from "./embedded-default.ts";
 import { explainCommand } from "./explain-command.ts";
 import { judgeCommand } from "./judge-command.ts";
@@ -16,9 +17,11 @@ import type { ConfigOptions } from "./config-of.ts";
 export async function main(argv: readonly string[], stdout: Writable, stderr: Writable): Promise<ExitCode> {
   const print = (line: string): void => void stdout.write(`${line}\n`);
   let exitCode: ExitCode = 0;
-  const program = commandLine(print, (code) => {
-    exitCode = code;
-  }).configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
+  const program = commandLine(print, (code) => void (exitCode = code), {
+    writeOut: (text) => void stdout.write(text),
+    writeErr: (text) => void stderr.write(text),
+    outputError: (text, write) => write(`${oneLine(text)}\n`),
+  });
   try {
     await program.parseAsync(argv);
     return exitCode;
@@ -28,18 +31,20 @@ export async function main(argv: readonly string[], stdout: Writable, stderr: Wr
       stderr.write(`ringtrue: ${error.message}\n`);
       return exitCodeOfError(error);
     }
-    stderr.write(
-      `ringtrue: internal error: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`,
-    );
+    stderr.write(`${describeInternalError(error)}\n`);
     return 4;
   }
 }
 
-function commandLine(print: (line: string) => void, setExitCode: (code: ExitCode) => void): Command {
+function commandLine(
+  print: (line: string) => void,
+  setExitCode: (code: ExitCode) => void,
+  output: OutputConfiguration,
+): Command {
   const program = new Command("ringtrue")
     .description("Tells whether a VoIP call rings true on a sleeping phone.")
     .version(packageVersion)
-    .showHelpAfterError("(see ringtrue --help)")
+    .configureOutput(output)
     .exitOverride()
     .addHelpText(
       "after",
@@ -52,11 +57,12 @@ Exit codes: 0 conformant (or done), 1 not conformant, 2 inconclusive,
     .description("plays the scenarios against a target, judges and reports")
     .option("--report-dir <dir>", "where the report goes")
     .option("--runs <n>", "generated cases per scenario, after its witnesses", wholeNumber)
-    .option("--seed <n>", "draws the same plans again", wholeNumber)
+    .option("--seed <n>", "draws the same plans again", seed)
     .option("--concurrency <n>", "cases at once, at most", positiveNumber)
     .option("--strict", "failing shoulds fail the run too")
     .option("--shard <i/n>", "plays part i of n of the plans", shard)
     .option("--keep-all", "keeps the trace of every case")
+    .option("--no-shrink", "takes failing plans as they are, without looking for the smallest: sooner done")
     .option("--scenario <id>", "only this scenario (may be repeated)", collect)
     .option("--requirement <id>", "only this requirement (may be repeated)", collect)
     .action(async (options: RunOptions) => setExitCode(await runCommand(options)));
@@ -105,7 +111,7 @@ function withTarget(command: Command): Command {
   return command
     .option("--config <file>", "config file; without one, ringtrue.config.* here, else the embedded default")
     .option("--profile <id>", "instead of the config's profile")
-    .option("--role <role>", "server")
+    .option("--role <role>", "role of the target: server (clients are not in this version)")
     .addOption(new Option("--reference <server>", "embedded server to test").choices(referenceServers))
     .option("--fault <name>", "breaks one thing in the embedded server (see ringtrue list faults)");
 }
@@ -113,6 +119,13 @@ function withTarget(command: Command): Command {
 function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 0.");
   return Number(text);
+}
+
+/** The range of fast-check's seeds. */
+function seed(text: string): number {
+  const value = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value !== (value | 0)) throw new InvalidArgumentError("It must be a whole number from -2147483648 to 2147483647.");
+  return value;
 }
 
 function positiveNumber(text: string): number {
@@ -126,6 +139,12 @@ function shard(text: string): { readonly index: number; readonly of: number } {
   const [index, of] = [Number(match?.[1]), Number(match?.[2])];
   if (match === null || index < 1 || index > of) throw new InvalidArgumentError("It must be like 1/4.");
   return { index, of };
+}
+
+/** What commander says, as RingTrue says it. */
+function oneLine(text: string): string {
+  const message = text.trim().replace(/^error: /, "").replaceAll("\n", " ");
+  return `ringtrue: ${message.slice(0, 1).toUpperCase()}${message.slice(1)}${/[.)?]$/.test(message) ? "" : "."} See ringtrue --help.`;
 }
 
 function collect(text: string, before: readonly string[] = []): readonly string[] {

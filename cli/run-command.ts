@@ -5,6 +5,7 @@ import { UsageError } from "../harness/errors.ts";
 import { exitCodeOf, type ExitCode } from "../harness/judge/exit-code.ts";
 import { concludeRun } from "../harness/judge/run-verdict.ts";
 import { runSuite } from "../harness/run/run-suite.ts";
+import { defaultSearchBudget } from "../harness/run/suite-options.ts";
 import { writeStoredRun } from "../harness/run/stored-run.ts";
 import { progressReporter } from "../reports/terminal/progress.ts";
 import { terminalSummary } from "../reports/terminal/terminal-summary.ts";
@@ -15,11 +16,14 @@ import { configOf, type ConfigOptions } from "./config-of.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { openRun } from "./open-run.ts";
 import { packageVersion } from "./package-version.ts";
+import { prepareReportDirectory } from "./report-directory.ts";
 import { select } from "./selection.ts";
 
 export interface RunOptions extends ConfigOptions {
   readonly shard?: { readonly index: number; readonly of: number };
   readonly keepAll?: boolean;
+  /** False for `--no-shrink`. */
+  readonly shrink?: boolean;
 }
 
 /** `ringtrue run`: the main job. */
@@ -31,7 +35,8 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
   checkExpectedFailures(config, source);
   const seed = suite.seed ?? randomInt(2 ** 31);
   const directory = embedded ? join(config.reports.directory, "server") : config.reports.directory;
-  const progress = progressReporter({ stream: process.stdout, isTty: process.stdout.isTTY === true });
+  await prepareReportDirectory(directory);
+  const progress = progressReporter({ stream: process.stdout, isTty: process.stdout.isTTY });
   const interrupt = interruptSignal(() =>
     progress.say("Interrupted: writing what there is. Press Ctrl-C again to stop at once."),
   );
@@ -53,6 +58,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
         ...(config.target.subscribers.kind === "pool" ? { accounts: config.target.subscribers.accounts } : {}),
         ...(options.shard === undefined ? {} : { shard: options.shard }),
         keepAll: options.keepAll === true,
+        ...(options.shrink === false ? { search: { ...defaultSearchBudget, totalMs: 0 } } : {}),
         worstEventLoopDelayMs: () => run.world.worstEventLoopDelayMs(),
         clock: run.clock,
         signal: interrupt.signal,
@@ -73,7 +79,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
         secrets: run.secrets,
       };
       const written = await writeReports(result, context);
-      for (const line of terminalSummary(result, { ...context, written, colour: process.stdout.isTTY === true })) {
+      for (const line of terminalSummary(result, { ...context, written, colour: process.stdout.isTTY })) {
         progress.say(line);
       }
       return exitCodeOf(conclusion.verdict);

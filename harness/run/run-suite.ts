@@ -145,9 +145,7 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
       told.add(id);
       const { mismatch } = verdict;
       const fail = { requirement: id, mismatch, scenario: one.scenario, plan: one.plan };
-      const waived = options.expectedFailures.some(
-        (entry) => !isExpired(entry, startedAt) && isExpected(entry, fail),
-      );
+      const waived = options.expectedFailures.some((entry) => !isExpired(entry, startedAt) && isExpected(entry, fail));
       onEvent({ kind: "requirement-failed", requirement: id, mismatch, case: one.id, waived });
     }
   }

@@ -10,6 +10,7 @@ export interface Between {
   readonly phone?: PhoneRef;
   readonly call?: CallRef;
   readonly cause?: number;
+  readonly retransmitOf?: number;
   readonly claimedBy?: readonly CaseId[];
 }
 
@@ -36,7 +37,7 @@ export function caseRecorder(recorder: TraceRecorder): CaseRecorder {
     recordSip(between, message) {
       const key = `${message.direction} ${message.flow} ${Buffer.from(message.bytes).toString("latin1")}`;
       const first = firstSending.get(key);
-      const event = record(first === undefined ? between : { ...between, ...{ retransmitOf: first } }, {
+      const event = record(first === undefined ? between : { ...between, retransmitOf: first }, {
         kind: "sip",
         transport: message.transport,
         flow: message.flow,

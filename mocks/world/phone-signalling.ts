@@ -188,7 +188,9 @@ export function phoneSignalling(
       socket.silence();
       recorder.record(ends, { kind: "flow.silenced", transport, flow: socket.flow });
     },
-    close: async () => void (await present()?.close()),
+    async close() {
+      await present()?.close();
+    },
     drop: () => present()?.drop(),
     async dispose() {
       agent.dispose();
