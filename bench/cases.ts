@@ -34,7 +34,7 @@ interface PlayedCase {
 /**
  * Cases per second against the reference holding proxy, 64 at a time beside one at a time, each judged by every requirement. All
  * witnesses and then generated plans, always the same ones. Alone a sample of them is played: evenly spaced when ordered by how
- * long they took in company, so that long and short ones are in it as they are in all. Takes about two minutes.
+ * long they took in company, so that long and short ones are in it as they are in all. Takes half a minute.
  */
 export async function benchCases({ signal, say }: PartContext): Promise<CaseFigures> {
   const { suite, ...config } = embeddedConfig("holding-proxy");

@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { QualifiedConfig } from "../harness/config/config.ts";
 import { liveClock, type Clock } from "../harness/clock/clock.ts";
-import type { World } from "../harness/run/world.ts";
+import { UsageError } from "../harness/errors.ts";
+import type { World, WorldFacts } from "../harness/run/world.ts";
+import { madeFromWorld, texts } from "../harness/targets/made-from-world.ts";
+import { parseSipAddress } from "../harness/targets/socket-address.ts";
 import type { StartedTarget } from "../harness/targets/target-definition.ts";
 import { startTarget } from "../harness/targets/start-target.ts";
 import type { RunFacts } from "../harness/trace/run-facts.ts";
+import type { Transport } from "../harness/trace/trace-event.ts";
 import { startServerWorld } from "../mocks/world/server-world.ts";
 import { resolveProfile } from "../scenarios/profiles/index.ts";
 import { scratchDirectory } from "./scratch-directory.ts";
@@ -51,7 +55,7 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
       bundleId: BUNDLE_ID,
       expirationMaxS: profile.limits.apnsExpirationMaxS,
       cases: config.suite.concurrency,
-      runFacts: ({ apns, ...facts }) => ({
+      runFacts: (facts) => ({
         role: target.role,
         target: {
           name: target.name,
@@ -64,12 +68,8 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
         os: config.os,
         clock: "live",
         epochMs: clock.epochMs,
-        apns: { topic: apns.topic, teamId: apns.teamId, keyId: apns.keyId },
-        sip: {
-          addresses:
-            typeof target.sip.address === "function" ? target.sip.address({ apns, ...facts }) : target.sip.address,
-          domain: target.sip.domain,
-        },
+        apns: { topic: facts.apns.topic, teamId: facts.apns.teamId, keyId: facts.apns.keyId },
+        sip: { addresses: sipAddresses(target, facts), domain: target.sip.domain },
       }),
     });
     cleanUps.push(() => world.close());
@@ -90,6 +90,18 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
     await close();
     throw error;
   }
+}
+
+/** Every address of the target, now that the ports are known. */
+function sipAddresses({ sip, features }: QualifiedConfig["target"], world: WorldFacts): readonly string[] {
+  const addresses = madeFromWorld(sip.address, world, "target.sip.address", texts);
+  const reached: readonly Transport[] = addresses.map((text) => parseSipAddress(text, "target.sip.address").transport);
+  const without = features.transports.filter((transport) => !reached.includes(transport));
+  if (without.length === 0) return addresses;
+  throw new UsageError(
+    "NO_ADDRESS",
+    `target.features.transports has ${without.join(" and ")}, and target.sip.address gives no such address: ${addresses.join(", ")}.`,
+  );
 }
 
 /** Each line of the keys: a report may break them anywhere else. */

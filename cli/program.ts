@@ -29,6 +29,8 @@ export async function main(argv: readonly string[], stdout: Writable, stderr: Wr
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
     if (error instanceof RingTrueError) {
       stderr.write(`ringtrue: ${error.message}\n`);
+      // Ctrl-C before the target was ready: nothing was found out about it.
+      if (error.code === "target-aborted") return 2;
       return exitCodeOfError(error);
     }
     stderr.write(`${describeInternalError(error)}\n`);

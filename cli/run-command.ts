@@ -5,7 +5,7 @@ import { UsageError } from "../harness/errors.ts";
 import { exitCodeOf, type ExitCode } from "../harness/judge/exit-code.ts";
 import { concludeRun } from "../harness/judge/run-verdict.ts";
 import { runSuite } from "../harness/run/run-suite.ts";
-import { defaultSearchBudget } from "../harness/run/suite-options.ts";
+import { noSearch } from "../harness/run/suite-options.ts";
 import { writeStoredRun } from "../harness/run/stored-run.ts";
 import { progressReporter } from "../reports/terminal/progress.ts";
 import { terminalSummary } from "../reports/terminal/terminal-summary.ts";
@@ -58,7 +58,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
         ...(config.target.subscribers.kind === "pool" ? { accounts: config.target.subscribers.accounts } : {}),
         ...(options.shard === undefined ? {} : { shard: options.shard }),
         keepAll: options.keepAll === true,
-        ...(options.shrink === false ? { search: { ...defaultSearchBudget, totalMs: 0 } } : {}),
+        ...(options.shrink === false ? { search: noSearch } : {}),
         worstEventLoopDelayMs: () => run.world.worstEventLoopDelayMs(),
         clock: run.clock,
         signal: interrupt.signal,
@@ -98,9 +98,10 @@ function isWritten(format: ReportFormat): format is "json" | "html" | "junit" {
 }
 
 function checkExpectedFailures(config: QualifiedConfig, source: string): void {
-  for (const { requirement } of config.expectedFailures) {
+  for (const { requirement, scenario } of config.expectedFailures) {
     try {
       select(requirements, [requirement], "requirement");
+      if (scenario !== undefined) select(scenarios, [scenario], "scenario");
     } catch (error) {
       if (error instanceof UsageError)
         throw new UsageError(error.code, `${source}: expectedFailures: ${error.message}`);
@@ -109,12 +110,15 @@ function checkExpectedFailures(config: QualifiedConfig, source: string): void {
   }
 }
 
-function replayCommandFor(replayFile: string, { config, fault, reference }: RunOptions): string {
-  return [
-    "npx ringtrue replay",
-    replayFile,
-    ...(config === undefined ? [] : [`--config ${config}`]),
-    ...(reference === undefined ? [] : [`--reference ${reference}`]),
-    ...(fault === undefined ? [] : [`--fault ${fault}`]),
-  ].join(" ");
+function replayCommandFor(replayFile: string, options: RunOptions): string {
+  const same = (["config", "reference", "fault", "profile"] as const).flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
+  });
+  return ["npx ringtrue replay", shellWord(replayFile), ...same].join(" ");
+}
+
+/** As it can be pasted into a shell. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,6 +4,7 @@ import type { QualifiedConfig } from "../../harness/config/config.ts";
 import type { RequirementId, Verdict } from "../../harness/judge/requirement.ts";
 import type { Plan } from "../../harness/plan/plan.ts";
 import { runSuite } from "../../harness/run/run-suite.ts";
+import { noSearch } from "../../harness/run/suite-options.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import { requirements } from "../../scenarios/catalogue.ts";
 import { ownSipFaults } from "../../scenarios/requirements/sip/own-sip-faults.ts";
@@ -23,9 +24,6 @@ export interface Played {
   readonly cases: number;
   readonly error?: string;
 }
-
-/** A proof looks for no smaller plan: the witness is the smallest. */
-const NO_SEARCH = { perRequirementMs: 0, totalMs: 0, reproductions: 0 };
 
 /**
  * Opens a run of its own for the config, plays the witnesses and judges them.
@@ -54,7 +52,8 @@ export async function playWitnesses(
       expectedFailures: [],
       ownFaults: ownSipFaults,
       nonce: randomBytes(4).toString("hex"),
-      search: NO_SEARCH,
+      // The witness is the smallest plan there is.
+      search: noSearch,
       clock: run.clock,
       signal,
       onEvent: () => {},

@@ -25,7 +25,19 @@ function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType): readonly str
       return deepest.flatMap((one) => describeIssue({ ...one, path: [...issue.path, ...one.path] }, schema));
     if (issue.message === UNTOLD) return [`${path}: ${branchMessages(issue.errors).join(", or ")}`];
   }
-  return [`${path}: ${issue.message}`];
+  return [`${path}${issue.code === "invalid_type" ? typeMessage(issue.message) : `: ${issue.message}`}`];
+}
+
+/** Zod's "Invalid input: expected object, received undefined" as a sentence about the field. */
+function typeMessage(message: string): string {
+  const [, expected, received] = /expected (.+), received (\w+)$/.exec(message) ?? [];
+  if (expected === undefined) return `: ${message}`;
+  return received === "undefined" ? " is missing" : `: must be ${article(expected)}, not ${article(received ?? "")}`;
+}
+
+function article(noun: string): string {
+  if (["undefined", "null", "NaN"].includes(noun)) return noun;
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 /** What zod says when it has nothing to say. */

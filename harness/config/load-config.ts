@@ -55,7 +55,7 @@ async function importDefault(path: string, file: string): Promise<unknown> {
     return config;
   } catch (error) {
     if (error instanceof RingTrueError) throw error;
-    const message = messageOf(error);
+    const message = oneLine(messageOf(error));
     const unknown = /\b(containerTarget|moduleTarget)\b/.exec(message)?.[1];
     if (unknown !== undefined)
       throw new UsageError("not-in-this-version", `${file}: this version of RingTrue has no ${unknown}.`, {
@@ -63,4 +63,9 @@ async function importDefault(path: string, file: string): Promise<unknown> {
       });
     throw new UsageError("bad-config", `${file} cannot be loaded: ${message}`, { cause: error });
   }
+}
+
+/** Without the import chain that Node adds, and with the place that jiti puts on a line of its own. */
+function oneLine(message: string): string {
+  return message.replace(/\nRequire stack:[^]*$/, "").replaceAll(/\s*\n\s*/g, " at ");
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { madeFromWorld, oneOrMoreTexts } from "../targets/made-from-world.ts";
 import { parseSipAddress } from "../targets/socket-address.ts";
 import type { FromWorld } from "../targets/target-definition.ts";
 import type { Deadlines, Features } from "../trace/run-facts.ts";
@@ -92,7 +93,7 @@ function qualified(
 function addressList(address: FromWorld<string | readonly string[]>): FromWorld<readonly string[]> {
   if (typeof address !== "function") return typeof address === "string" ? [address] : address;
   return (world) => {
-    const made = address(world);
+    const made = madeFromWorld(address, world, "target.sip.address", oneOrMoreTexts);
     return typeof made === "string" ? [made] : made;
   };
 }

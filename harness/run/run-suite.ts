@@ -1,4 +1,4 @@
-import { messageOf, UsageError } from "../errors.ts";
+import { messageOf, TargetError, UsageError } from "../errors.ts";
 import { isExpected, isExpired } from "../judge/expected-failure.ts";
 import type { FailVerdict, RequirementId, Verdict } from "../judge/requirement.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -88,7 +88,8 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
       for await (const counterexample of findCounterexamples(search)) counterexamples.push(counterexample);
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      faults.push(messageOf(error));
+      // A fresh start that was interrupted says nothing against the target.
+      if (!(signal.aborted && error instanceof TargetError)) faults.push(messageOf(error));
       // Nothing more can be tried alone: what rests on a deadline stays open.
       const untried = { ...options, cases: inOrder(cases, survey), player, keeper, signal: AbortSignal.abort() };
       if (!settled) cases = [...(await confirmDeadlines(untried))];

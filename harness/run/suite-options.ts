@@ -60,4 +60,7 @@ export interface SearchBudget {
 
 export const defaultSearchBudget: SearchBudget = { perRequirementMs: 20_000, totalMs: 60_000, reproductions: 3 };
 
+/** Failing plans are taken as they are, and not played again. */
+export const noSearch: SearchBudget = { perRequirementMs: 0, totalMs: 0, reproductions: 0 };
+
 export type RunSuite = (options: SuiteOptions) => Promise<RunResult>;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { TargetError } from "../errors.ts";
+import { messageOf, TargetError } from "../errors.ts";
 import { outputTail, type OutputTail } from "./output-tail.ts";
 import type { TargetExit } from "./target-definition.ts";
 
@@ -36,8 +36,7 @@ export async function startProgram({ command, args, env, cwd }: ProgramOptions):
   } catch (error) {
     throw new TargetError(
       "target-not-started",
-      `The target could not be started: ${JSON.stringify(command)} ${error instanceof Error ? error.message : ""}`.trimEnd() +
-        ". Is the command installed, and the working directory right?",
+      `The target could not be started (${messageOf(error)}). Is the command ${JSON.stringify(command)} installed, and ${cwd === undefined ? "in the PATH" : `the directory ${cwd} there`}?`,
       { cause: error },
     );
   }

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, relative, isAbsolute } from "node:path";
 import { TargetError, UsageError } from "../errors.ts";
+import { madeFromWorld, readiness, textByName, texts } from "./made-from-world.ts";
 import { startProgram, type Program } from "./program.ts";
 import type {
-  FromWorld,
   ProcessTarget,
   Readiness,
   StartedTarget,
@@ -92,7 +92,8 @@ export async function startTarget(
 
 async function startDefinition(definition: ProcessTarget, context: TargetContext): Promise<Program> {
   const { world } = context;
-  for (const [name, content] of Object.entries(resolved(definition.files ?? {}, context))) {
+  const files = madeFromWorld(definition.files ?? {}, world, "target.start.files", textByName);
+  for (const [name, content] of Object.entries(files)) {
     const path = world.file(name);
     const inside = relative(world.directory, path);
     if (inside === "" || inside.startsWith("..") || isAbsolute(inside))
@@ -105,8 +106,11 @@ async function startDefinition(definition: ProcessTarget, context: TargetContext
   }
   return await startProgram({
     command: definition.command,
-    args: resolved(definition.args ?? [], context),
-    env: { ...targetEnvironment(context), ...resolved(definition.env ?? {}, context) },
+    args: madeFromWorld(definition.args ?? [], world, "target.start.args", texts),
+    env: {
+      ...targetEnvironment(context),
+      ...madeFromWorld(definition.env ?? {}, world, "target.start.env", textByName),
+    },
     ...(definition.cwd === undefined ? {} : { cwd: definition.cwd }),
   });
 }
@@ -146,7 +150,8 @@ async function becomeReady(
 }
 
 function readinessOf(definition: TargetDefinition, context: TargetContext): Readiness {
-  if (definition.ready !== undefined) return resolved(definition.ready, context);
+  if (definition.ready !== undefined)
+    return madeFromWorld(definition.ready, context.world, "target.start.ready", readiness);
   const [address] = context.facts.sip.addresses;
   if (address === undefined)
     throw new UsageError(
@@ -154,10 +159,6 @@ function readinessOf(definition: TargetDefinition, context: TargetContext): Read
       "target.start.ready or target.sip.address must say when the target is ready.",
     );
   return { sip: address };
-}
-
-function resolved<T>(value: FromWorld<T>, { world }: TargetContext): T {
-  return typeof value === "function" ? (value as (world: TargetContext["world"]) => T)(world) : value;
 }
 
 function describeExit({ code, signal }: TargetExit): string {

@@ -118,7 +118,8 @@ export async function startApnsServer(options: ApnsServerOptions): Promise<ApnsS
 
   await new Promise<void>((resolve, reject) => {
     server.on("error", (error) => {
-      const message = `The simulated APNs cannot listen on ${bind} port ${options.port ?? 0}: ${messageOf(error)}`;
+      const field = options.port === undefined ? "world.bind" : "world.ports.apns";
+      const message = `${field}: the simulated APNs cannot listen on ${bind} port ${options.port ?? 0} (${messageOf(error)}).`;
       reject(new UsageError("apns-cannot-listen", message, { cause: error }));
     });
     server.listen(options.port ?? 0, bind, resolve);

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomFillSync } from "node:crypto";
 
 /** Branches start with it: a server can then match by branch alone (RFC 3261 section 8.1.1.7). */
 export const BRANCH_COOKIE = "z9hG4bK";
@@ -12,7 +12,17 @@ export function newBranch(): string {
   return `${BRANCH_COOKIE}${run}-${count.toString(36)}`;
 }
 
+const TOKEN_BYTES = 8;
+/** Drawn in one go: asking the system for every token took a seventh of the time of a call. */
+const drawn = Buffer.alloc(4096);
+let taken = drawn.length;
+
 /** 64 random bits, twice what RFC 3261 section 19.3 demands of a tag. */
 export function newToken(): string {
-  return randomBytes(8).toString("hex");
+  if (taken === drawn.length) {
+    randomFillSync(drawn);
+    taken = 0;
+  }
+  taken += TOKEN_BYTES;
+  return drawn.toString("hex", taken - TOKEN_BYTES, taken);
 }

@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { isIPv6 } from "node:net";
+import { lookup } from "node:dns";
+import { isIP, isIPv6 } from "node:net";
 import { HarnessFault, messageOf } from "../../harness/errors.ts";
 import type { SipSocket, SocketOptions } from "./sip-socket.ts";
 import { tappedSocket } from "./tapped-socket.ts";
@@ -14,13 +15,22 @@ const LF = 10;
  */
 export async function openUdpSocket(options: SocketOptions): Promise<SipSocket> {
   const bind = options.bind ?? "127.0.0.1";
-  const udp = createSocket(isIPv6(bind) ? "udp6" : "udp4");
+  let isBound = false;
+  const udp = createSocket({
+    type: isIPv6(bind) ? "udp6" : "udp4",
+    // Every datagram is looked up, IP literals too; they need no thread for it. Binding relies on a later callback.
+    lookup(host, family, callback) {
+      if (isBound && isIP(host) !== 0) callback(null, host, isIP(host));
+      else lookup(host, family, callback);
+    },
+  });
   try {
     udp.bind({ address: bind, port: 0, exclusive: true });
     await once(udp, "listening");
   } catch (cause) {
     throw new HarnessFault("no-udp-port", `cannot bind a UDP port on ${bind}: ${messageOf(cause)}`, { cause });
   }
+  isBound = true;
   const bound = udp.address();
   let closing: Promise<void> | undefined;
   const shut = (): Promise<void> => {

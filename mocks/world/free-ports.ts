@@ -27,7 +27,10 @@ async function freePort(bind: string): Promise<number> {
   for (;;) {
     const server = createServer();
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
+      server.once("error", (error) => {
+        const message = `world.bind: nothing can listen on ${bind} (${error.message}). It must be an address of this machine.`;
+        reject(new UsageError("CANNOT_LISTEN", message, { cause: error }));
+      });
       server.listen(0, bind, resolve);
     });
     const { port } = server.address() as AddressInfo;

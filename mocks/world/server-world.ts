@@ -64,6 +64,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
     writeFile(files.clientKeyFile, client.keyPem, { mode: 0o600 }),
   ]);
 
+  const port = await freePorts(bind);
   const lag = eventLoopLag();
   const who = attribution();
   const run = traceRecorder({ clock, lagMs: () => lag.currentMs() });
@@ -131,12 +132,23 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
     sip: { domain: options.domain },
     directory,
     file,
-    port: await freePorts(bind),
+    port,
   };
-  const runFacts = options.runFacts(facts);
-  const addresses = runFacts.sip.addresses.map((text) => parseSipAddress(text, "target.sip.address"));
+  const { runFacts, addresses } = await factsOf(facts);
 
   let closing: Promise<Trace> | undefined;
+
+  /** What makes them is a config's, and may throw: then nothing must be left open. */
+  async function factsOf(world: WorldFacts): Promise<{ runFacts: RunFacts; addresses: readonly SipAddress[] }> {
+    try {
+      const made = options.runFacts(world);
+      return { runFacts: made, addresses: made.sip.addresses.map((text) => parseSipAddress(text, "target.sip.address")) };
+    } catch (error) {
+      await server.close();
+      lag.close();
+      throw error;
+    }
+  }
 
   async function closeAll(): Promise<Trace> {
     await server.close();
