@@ -126,7 +126,8 @@ function wholeNumber(text: string): number {
 /** The range of fast-check's seeds. */
 function seed(text: string): number {
   const value = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value !== (value | 0)) throw new InvalidArgumentError("It must be a whole number from -2147483648 to 2147483647.");
+  if (value !== (value | 0))
+    throw new InvalidArgumentError("It must be a whole number from -2147483648 to 2147483647.");
   return value;
 }
 
@@ -145,7 +146,10 @@ function shard(text: string): { readonly index: number; readonly of: number } {
 
 /** What commander says, as RingTrue says it. */
 function oneLine(text: string): string {
-  const message = text.trim().replace(/^error: /, "").replaceAll("\n", " ");
+  const message = text
+    .trim()
+    .replace(/^error: /, "")
+    .replaceAll("\n", " ");
   return `ringtrue: ${message.slice(0, 1).toUpperCase()}${message.slice(1)}${/[.)?]$/.test(message) ? "" : "."} See ringtrue --help.`;
 }
 

@@ -35,7 +35,8 @@ export default defineConfig({
     }),
     sip: { address: (world) => [`udp:127.0.0.1:${world.port("sip")}`, `tcp:127.0.0.1:${world.port("sip")}`] },
   },
-  suite: { runs: 12, concurrency: 16 },
+  // Strict: the recommendations count as well, so that what Kamailio cannot do about them is said below.
+  suite: { runs: 12, concurrency: 16, strict: true },
   deadlines: {
     pushAfterInviteMs: 3_000,
     inviteAfterRegisterMs: 1_200,
@@ -44,5 +45,12 @@ export default defineConfig({
     absenceMs: 1_500,
     inviteWaitMs: { min: HOLD_MS - 500, max: 35_000 },
   },
-  expectedFailures: [],
+  expectedFailures: [
+    {
+      requirement: "apns/connection-reuse",
+      mismatch: "connection-per-push",
+      reason:
+        "http_client_query of Kamailio's http_client opens a connection for each push; keep_connections is for http_connect, which sets no headers",
+    },
+  ],
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { testFacts } from "../../../harness/judge/testing/default-facts.ts";
 import { connectedPhoneRings } from "./connected-phone-rings.ts";
 import { answeredCall, call, cutShort, failure, kindOf, ladder, phone } from "./testing/ladder.ts";
 
@@ -33,6 +34,13 @@ describe("flow/connected-phone-rings", () => {
     const pushed = ladder({ phones: [{ signalling: "connected" }] });
     pushed.pushed();
     expect(kindOf(connectedPhoneRings, pushed.finished())).toBe("not-exercised");
+  });
+
+  test("does not apply where every phone may be asleep: UDP alone, and a target that may always push", () => {
+    const udp = { transports: ["udp" as const] };
+    expect(connectedPhoneRings.applies(testFacts({ features: { ...udp, wake: "always" } }))).toMatch(/over UDP/);
+    expect(connectedPhoneRings.applies(testFacts({ features: { ...udp, wake: "when-disconnected" } }))).toBe(true);
+    expect(connectedPhoneRings.applies(testFacts({ features: { transports: ["tcp"], wake: "always" } }))).toBe(true);
   });
 
   test("is inconclusive when cut short, and not exercised by a sleeping phone", () => {

@@ -56,5 +56,7 @@ describe("flow/hold-until-registered", () => {
 
   test("does not apply to parallel delivery", () => {
     expect(holdUntilRegistered.applies(ladder({ features: { delivery: "parallel" } }).facts)).toBeTypeOf("string");
+    expect(holdUntilRegistered.applies(ladder({ features: { transports: ["tcp"] } }).facts)).toMatch(/connection/);
+    expect(holdUntilRegistered.applies(ladder().facts)).toBe(true);
   });
 });

@@ -22,8 +22,10 @@ export const holdUntilRegistered: Requirement = {
       "When token found - PBX should send push notification to that client, wait a bit (let client to receive message and restore/refresh registration) and only after that forward INVITErequest or report error.",
     ),
   ],
-  applies: ({ features }) =>
-    features.delivery === "hold" || "the target declares that it sends INVITEs to old contacts at once",
+  applies({ features: { delivery, transports } }) {
+    if (delivery !== "hold") return "the target declares that it sends INVITEs to old contacts at once";
+    return transports.includes("udp") || "a connection that is gone cannot show an INVITE to the phone that slept";
+  },
   judge: (trace) =>
     conclude(callsOf(trace).flatMap((call) => call.phones.map((phone) => judgePhone(trace, call, phone)))),
 };
