@@ -2,6 +2,7 @@ import type { QualifiedConfig } from "../harness/config/config.ts";
 import { findConfig, loadConfig } from "../harness/config/load-config.ts";
 import { UsageError } from "../harness/errors.ts";
 import { faults } from "../scenarios/faults/faults.ts";
+import { resolveProfile } from "../scenarios/profiles/index.ts";
 import { embeddedConfig, type ReferenceServer } from "./embedded-default.ts";
 import { select } from "./selection.ts";
 
@@ -39,8 +40,9 @@ export async function configOf(
   if (!embedded && wantsReference) {
     throw new UsageError("NO_FAULTS", "--fault and --reference go with the embedded servers, not with --config.");
   }
-  const config = embedded ? embeddedOf(options) : await loadConfig(file);
-  return { config: withOptions(config, options), source: file ?? "the embedded default", embedded };
+  const config = withOptions(embedded ? embeddedOf(options) : await loadConfig(file), options);
+  resolveProfile(config.target.profile);
+  return { config, source: file ?? "the embedded default", embedded };
 }
 
 function embeddedOf({ fault, reference }: ConfigOptions): QualifiedConfig {

@@ -1,19 +1,31 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { main } from "./program.ts";
 import { configText, referenceProgram, shortRun } from "./testing/config-text.ts";
-import { type Workplace, workplace } from "./testing/workplace.ts";
+import { type Ended, type Workplace, workplace } from "./testing/workplace.ts";
 
 const conforming = [referenceProgram, "holding-proxy"];
 
-/** It was refused for that reason, in a line for people, before anything was started or written. */
+/** It was refused for that reason, in a line for people, and nothing is left of the attempt. */
 async function refused(place: Workplace, args: readonly string[], message: string | RegExp): Promise<void> {
-  const { code, stdout, stderr } = await place.run(...args);
+  told(await place.run(...args), message);
+  expect(place.leftBehind()).toEqual([]);
+}
+
+/** The same within this process: what is refused before anything starts needs no program of its own. */
+async function refusedAtOnce(args: readonly string[], message: string | RegExp): Promise<void> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await main(["node", "ringtrue", ...args], stdout, stderr);
+  told({ code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") }, message);
+}
+
+function told({ code, stdout, stderr }: Ended, message: string | RegExp): void {
   expect(stderr).toMatch(/^ringtrue: \S/);
   expect(stderr).toMatch(message);
   expect(`${stdout}${stderr}`).not.toMatch(/^\s+at /m);
   expect(code).toBe(3);
-  expect(place.leftBehind()).toEqual([]);
 }
 
 describe.concurrent("the command line, exit code 3", () => {
@@ -41,26 +53,37 @@ describe.concurrent("the command line, exit code 3", () => {
     [["judge", "."], ". holds no run"],
     [["run", "--config", "no-such.ts"], "There is no config file no-such.ts"],
     [["run", "--config", "a.mjs", "--fault", "no-push"], "not with --config"],
-  ] as const)("%s", async ([args, message], { onTestFinished }) => {
+  ] as const)("%s", async ([args, message]) => {
+    await refusedAtOnce(args, message);
+  });
+
+  test("comes from the program too, and leaves nothing", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
-    await refused(place, args, message);
+    await refused(place, ["run", "--scenario", "caler-hangup"], /^ringtrue: .*Did you mean caller-hangup\?\n$/);
+    expect(readdirSync(place.directory)).toEqual([]);
   });
 
   test("a replay file that is none", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("plan.json", "{}");
     place.write("torn.json", '{"schema": ');
-    await refused(place, ["replay", "plan.json"], 'schema must be "ringtrue.replay/1"');
-    await refused(place, ["replay", "torn.json"], "torn.json is not JSON");
+    await refusedAtOnce(["replay", join(place.directory, "plan.json")], 'schema must be "ringtrue.replay/1"');
+    await refusedAtOnce(["replay", join(place.directory, "torn.json")], "torn.json is not JSON");
   });
 
   test("a report directory that cannot be made, or holds somebody else's files", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("file", "");
-    await refused(place, ["run", "--report-dir", "file"], /file\S* cannot be written.*--report-dir/);
+    await refusedAtOnce(
+      ["run", "--report-dir", join(place.directory, "file")],
+      /file\S* cannot be written.*--report-dir/,
+    );
     mkdirSync(join(place.directory, "mine/server/cases"), { recursive: true });
     place.write("mine/server/cases/notes.txt", "precious");
-    await refused(place, ["run", "--report-dir", "mine"], "holds mine/server/cases/notes.txt");
+    await refusedAtOnce(
+      ["run", "--report-dir", join(place.directory, "mine")],
+      "/mine/server/cases/notes.txt, which no run wrote",
+    );
     expect(place.files("mine")).toEqual({ "mine/server/cases/notes.txt": "precious" });
   });
 });
@@ -95,13 +118,20 @@ describe.concurrent("a config, exit code 3", () => {
     ["is empty", "export default {};", "must export its config"],
     ["has no target", "export default { suite: {} };", "target is missing"],
     ["throws", 'throw new Error("no licence");', "cannot be loaded: no licence"],
-    ["does not parse", "export default {", /^ringtrue: acme\.mjs cannot be loaded: .*acme\.mjs:\d+:\d+\n$/],
+    ["does not parse", "export default {", /^ringtrue: \S*acme\.mjs cannot be loaded: .*acme\.mjs:\d+:\d+\n$/],
     [
       "imports what is not there",
       'import "./missing.mjs"; export default {};',
-      /^ringtrue: acme\.mjs cannot be loaded: .*missing\.mjs'?\n$/,
+      /^ringtrue: \S*acme\.mjs cannot be loaded: .*missing\.mjs'?\n$/,
     ],
     ["is about a client", 'export default { target: { role: "client" } };', "target.role: client targets"],
+  ] as const)("that %s", async ([, text, message], { onTestFinished }) => {
+    const place = workplace(onTestFinished);
+    place.write("acme.mjs", text);
+    await refusedAtOnce(["run", "--config", join(place.directory, "acme.mjs")], message);
+  });
+
+  test.for([
     [
       "binds to somebody else's address",
       configText(conforming, 'world: { bind: "203.0.113.7" },'),
@@ -141,7 +171,7 @@ describe.concurrent("a config, exit code 3", () => {
   test("of JSON that is none", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("acme.json", '{"target": 1,}');
-    await refused(place, ["run", "--config", "acme.json"], "acme.json cannot be read as JSON");
+    await refusedAtOnce(["run", "--config", join(place.directory, "acme.json")], "acme.json cannot be read as JSON");
   });
 
   test("gives a port that is taken", async ({ onTestFinished }) => {

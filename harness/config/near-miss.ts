@@ -7,16 +7,20 @@ export function nearMiss(word: string, known: readonly string[]): string | undef
   return best !== undefined && best.distance <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
-/** Levenshtein: letters put in, taken away or changed. */
+/** Letters put in, taken away, changed, or swapped with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [row, letter] of Array.from(a).entries()) {
+  let beforePrevious: readonly number[] = [];
+  let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 0; row < a.length; row++) {
     const current = [row + 1];
-    for (const [column, other] of Array.from(b).entries()) {
-      const change = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(change, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+    for (let column = 0; column < b.length; column++) {
+      const change = previous[column]! + (a[row] === b[column] ? 0 : 1);
+      const isSwap = column > 0 && a[row] === b[column - 1] && a[row - 1] === b[column];
+      const swap = isSwap ? (beforePrevious[column - 1] ?? Infinity) + 1 : Infinity;
+      current.push(Math.min(change, previous[column + 1]! + 1, current[column]! + 1, swap));
     }
+    beforePrevious = previous;
     previous = current;
   }
-  return previous[b.length] ?? 0;
+  return previous[b.length]!;
 }
