@@ -8,6 +8,7 @@ export default defineConfig({
     typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
     testTimeout: 20_000,
     maxWorkers: 2,
+    maxConcurrency: 8,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
 });

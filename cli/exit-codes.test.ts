@@ -196,6 +196,16 @@ describe.concurrent("exit code 4", () => {
     expect(place.leftBehind()).toEqual([]);
   });
 
+  test("is an error outside of every call, and nothing is left behind", async ({ onTestFinished }) => {
+    const place = workplace(onTestFinished);
+    const later = 'setTimeout(() => { throw new Error("boom"); }, 1500);';
+    place.write("ringtrue.config.mjs", `${later}\n${configText(conforming)}`);
+    const { code, stderr } = await place.run(...aboutTopic);
+    expect(stderr).toMatch(/^ringtrue: internal error, please report it: Error: boom/);
+    expect(code).toBe(4);
+    expect(place.leftBehind()).toEqual([]);
+  });
+
   test("is a place for keys that RingTrue cannot have", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished, { TMPDIR: "/no/such/place" });
     const { code, stderr } = await place.run(...aboutTopic);

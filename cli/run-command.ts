@@ -62,7 +62,11 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
         worstEventLoopDelayMs: () => run.world.worstEventLoopDelayMs(),
         clock: run.clock,
         signal: interrupt.signal,
-        onEvent: progress.onEvent,
+        onEvent(event) {
+          // Without a search its events tell of plans that nobody shrank.
+          const isSearch = event.kind === "shrinking" || event.kind === "confirmed";
+          if (!isSearch || options.shrink !== false) progress.onEvent(event);
+        },
       });
       progress.close();
       await run.close();

@@ -8,24 +8,25 @@ import { type Ended, type Workplace, workplace } from "./testing/workplace.ts";
 
 const conforming = [referenceProgram, "holding-proxy"];
 
-/** It was refused for that reason, in a line for people, and nothing is left of the attempt. */
-async function refused(place: Workplace, args: readonly string[], message: string | RegExp): Promise<void> {
-  told(await place.run(...args), message);
+/** What the program says when it refuses: in words for people, and with nothing left of the attempt. */
+async function refusal(place: Workplace, args: readonly string[]): Promise<string> {
+  const said = told(await place.run(...args));
   expect(place.leftBehind()).toEqual([]);
+  return said;
 }
 
 /** The same within this process: what is refused before anything starts needs no program of its own. */
-async function refusedAtOnce(args: readonly string[], message: string | RegExp): Promise<void> {
+async function refusalAtOnce(args: readonly string[]): Promise<string> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const code = await main(["node", "ringtrue", ...args], stdout, stderr);
-  told({ code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") }, message);
+  return told({ code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") });
 }
 
-function told({ code, stdout, stderr }: Ended, message: string | RegExp): void {
+function told({ code, stdout, stderr }: Ended): string {
   expect(stderr).toMatch(/^ringtrue: \S/);
-  expect(stderr).toMatch(message);
   expect(`${stdout}${stderr}`).not.toMatch(/^\s+at /m);
   expect(code).toBe(3);
+  return stderr;
 }
 
 describe.concurrent("the command line, exit code 3", () => {
@@ -54,36 +55,43 @@ describe.concurrent("the command line, exit code 3", () => {
     [["run", "--config", "no-such.ts"], "There is no config file no-such.ts"],
     [["run", "--config", "a.mjs", "--fault", "no-push"], "not with --config"],
   ] as const)("%s", async ([args, message]) => {
-    await refusedAtOnce(args, message);
+    expect(await refusalAtOnce(args)).toMatch(message);
   });
 
   test("comes from the program too, and leaves nothing", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
-    await refused(place, ["run", "--scenario", "caler-hangup"], /^ringtrue: .*Did you mean caller-hangup\?\n$/);
+    expect(await refusal(place, ["run", "--scenario", "caler-hangup"])).toMatch(
+      /^ringtrue: .*Did you mean caller-hangup\?\n$/,
+    );
     expect(readdirSync(place.directory)).toEqual([]);
+  });
+
+  test("a shard that has nothing to play", async ({ onTestFinished }) => {
+    const place = workplace(onTestFinished);
+    expect(await refusal(place, [...shortRun, "--shard", "999/999"])).toMatch(
+      "Shard 999 of 999 is left without a plan",
+    );
   });
 
   test("a replay file that is none", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("plan.json", "{}");
     place.write("torn.json", '{"schema": ');
-    await refusedAtOnce(["replay", join(place.directory, "plan.json")], 'schema must be "ringtrue.replay/1"');
-    await refusedAtOnce(["replay", join(place.directory, "torn.json")], "torn.json is not JSON");
+    expect(await refusalAtOnce(["replay", join(place.directory, "plan.json")])).toMatch(
+      'schema must be "ringtrue.replay/1"',
+    );
+    expect(await refusalAtOnce(["replay", join(place.directory, "torn.json")])).toMatch("torn.json is not JSON");
   });
 
   test("a report directory that cannot be made, or holds somebody else's files", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("file", "");
-    await refusedAtOnce(
-      ["run", "--report-dir", join(place.directory, "file")],
-      /file\S* cannot be written.*--report-dir/,
-    );
     mkdirSync(join(place.directory, "mine/server/cases"), { recursive: true });
     place.write("mine/server/cases/notes.txt", "precious");
-    await refusedAtOnce(
-      ["run", "--report-dir", join(place.directory, "mine")],
-      "/mine/server/cases/notes.txt, which no run wrote",
-    );
+    const into = async (name: string): Promise<string> =>
+      await refusalAtOnce(["run", "--report-dir", join(place.directory, name)]);
+    expect(await into("file")).toMatch(/file\S* cannot be written.*--report-dir/);
+    expect(await into("mine")).toMatch("/mine/server/cases/notes.txt, which no run wrote");
     expect(place.files("mine")).toEqual({ "mine/server/cases/notes.txt": "precious" });
   });
 });
@@ -128,7 +136,7 @@ describe.concurrent("a config, exit code 3", () => {
   ] as const)("that %s", async ([, text, message], { onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("acme.mjs", text);
-    await refusedAtOnce(["run", "--config", join(place.directory, "acme.mjs")], message);
+    expect(await refusalAtOnce(["run", "--config", join(place.directory, "acme.mjs")])).toMatch(message);
   });
 
   test.for([
@@ -165,13 +173,15 @@ describe.concurrent("a config, exit code 3", () => {
   ] as const)("that %s", async ([, text, message], { onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("acme.mjs", text);
-    await refused(place, [...shortRun, "--config", "acme.mjs"], message);
+    expect(await refusal(place, [...shortRun, "--config", "acme.mjs"])).toMatch(message);
   });
 
   test("of JSON that is none", async ({ onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("acme.json", '{"target": 1,}');
-    await refusedAtOnce(["run", "--config", join(place.directory, "acme.json")], "acme.json cannot be read as JSON");
+    expect(await refusalAtOnce(["run", "--config", join(place.directory, "acme.json")])).toMatch(
+      "acme.json cannot be read as JSON",
+    );
   });
 
   test("gives a port that is taken", async ({ onTestFinished }) => {
@@ -185,6 +195,8 @@ describe.concurrent("a config, exit code 3", () => {
        const { port } = server.address();
        ${configText(conforming, "world: { ports: { apns: port } },")}`,
     );
-    await refused(place, [...shortRun, "--config", "acme.mjs"], /world\.ports\.apns: .* port \d+ \(.*EADDRINUSE/);
+    expect(await refusal(place, [...shortRun, "--config", "acme.mjs"])).toMatch(
+      /world\.ports\.apns: .* port \d+ \(.*EADDRINUSE/,
+    );
   });
 });

@@ -6,6 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
+import { vi } from "vitest";
+
+// The program plays its cases in real time, and several tests run it side by side.
+vi.setConfig({ testTimeout: 90_000 });
 
 const program = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const LONGEST_MS = 60_000;

@@ -110,7 +110,7 @@ describe("a config", () => {
       { target, deadlines: { xyzzy: 1 } },
       /deadlines\.xyzzy is not known\. Known here: pushAfterInviteMs, /,
     ],
-    ["no target", {}, /- target: /],
+    ["no target", {}, /- target is missing/],
     ["no name", { target: { ...target, name: "" } }, /target\.name: must not be empty/],
     ["an unknown start", { target: { ...target, start: "acme" } }, /target\.start: .*processTarget/],
     [

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
 import type { Clock } from "../clock/clock.ts";
 import { liveClock } from "../clock/clock.ts";
-import { UsageError } from "../errors.ts";
+import { TargetError, UsageError } from "../errors.ts";
 import { concludeRun } from "../judge/run-verdict.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "./run-event.ts";
@@ -448,6 +448,19 @@ describe("an interrupt", () => {
     expect(result.cases.some(({ verdicts }) => verdicts["flow/b"]?.kind === "fail")).toBe(false);
     expect(result.counterexamples).toEqual([]);
     expect(world.closed()).toBe(1);
+  });
+
+  test("during a fresh start of the target says nothing against it", async () => {
+    const abort = new AbortController();
+    const world = fakeWorld(() => ({ dies: true }));
+    world.target.restart = async () => {
+      abort.abort();
+      throw new TargetError("target-aborted", "its start was interrupted");
+    };
+    const result = await runSuite(optionsFor(world, { signal: abort.signal }));
+    expect(result.ended).toBe("interrupted");
+    expect(result.error).toBeUndefined();
+    expect(verdictOf(result)).toBe("inconclusive");
   });
 
   test("before anything failed is inconclusive, not a pass", async () => {

@@ -157,6 +157,8 @@ function plansOf({ scenarios, requirements, world, suite, shard }: SuiteOptions)
   if (requirements.length === 0)
     throw new UsageError("no-requirement", "No requirement is selected: nothing would be judged.");
   const cases = surveyCases(scenarios, world.runFacts, suite, shard);
+  if (cases.length === 0 && shard !== undefined)
+    throw new UsageError("no-case", `Shard ${shard.index} of ${shard.of} is left without a plan: take fewer shards.`);
   if (cases.length === 0)
     throw new UsageError(
       "no-case",

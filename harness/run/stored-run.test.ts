@@ -179,7 +179,7 @@ describe("a stored run", () => {
 describe("a counterexample played again", () => {
   async function replayed(
     behave: (plan: Plan) => Behaviour,
-    rest: { readonly requirements?: typeof requirements } = {},
+    rest: { readonly requirements?: typeof requirements; readonly signal?: AbortSignal } = {},
   ): Promise<ReplayOutcome> {
     const result = await run(broken);
     await writeStoredRun(directory, result);
@@ -214,6 +214,21 @@ describe("a counterexample played again", () => {
 
   test("is different when another requirement fails", async () => {
     expect(await replayed(() => ({ fails: { "flow/b": "content" } }))).toBe("different");
+  });
+
+  test("is different by a deadline only when it is missed twice", async () => {
+    expect(await replayed(() => ({ fails: { "flow/b": "deadline" } }))).toBe("different");
+    let plays = 0;
+    expect(await replayed(() => (++plays === 2 ? { fails: { "flow/b": "deadline" } } : {}))).not.toBe("different");
+  });
+
+  test("is not fixed when it was interrupted", async () => {
+    const abort = new AbortController();
+    const interrupted = (): Behaviour => {
+      abort.abort();
+      return {};
+    };
+    expect(await replayed(interrupted, { signal: abort.signal })).toBe("inconclusive");
   });
 
   test("is inconclusive when nothing could be told", async () => {

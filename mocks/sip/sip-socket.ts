@@ -39,8 +39,8 @@ export interface SocketOptions {
   readonly tap: WireTap;
   /** @default every message is delivered */
   readonly filter?: WireFilter;
-  /** The socket is gone: closed by us, or by the peer. Called once. */
-  readonly onClose?: (why: string) => void;
+  /** The socket is gone, and who ended it. Called once. */
+  readonly onClose?: (why: string, by: "us" | "peer") => void;
   /** Bytes no SIP message could be framed from (also while silent). */
   readonly onGarbage?: (bytes: Uint8Array, why: string) => void;
   /** An error of the operating system that closes nothing, such as ICMP for a datagram. */

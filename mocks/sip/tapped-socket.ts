@@ -38,13 +38,13 @@ export function tappedSocket(
     options.tap({ direction, bytes, flow: options.flow, transport, peer, fate, retransmission });
   }
 
-  function gone(why: string): void {
+  function gone(why: string, by: "us" | "peer" = "peer"): void {
     if (state === "closed") return;
     state = "closed";
     const last = receiver;
     receiver = undefined;
     last?.closed(why);
-    options.onClose?.(why);
+    options.onClose?.(why, by);
   }
 
   function arrived(bytes: Uint8Array, source: Address): void {
@@ -86,12 +86,12 @@ export function tappedSocket(
     },
     async close() {
       if (state === "closed") return;
-      gone("closed by us");
+      gone("closed by us", "us");
       await raw.end();
     },
     drop() {
       if (state === "closed") return;
-      gone("dropped by us");
+      gone("dropped by us", "us");
       raw.reset();
     },
   };

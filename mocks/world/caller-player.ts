@@ -36,7 +36,8 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
   let state: "idle" | "calling" | "answered" | "over" = "idle";
   let byeAnswered = true;
 
-  const lanes = { by: "world", call: persona.ref } as const;
+  const ours = { from: "caller", to: "target", by: "world", call: persona.ref } as const;
+  const theirs = { from: "target", to: "caller", by: "target", call: persona.ref } as const;
 
   function over(): void {
     state = "over";
@@ -71,41 +72,27 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
       const transport = context.plan.transport;
       const target = context.targetOn(transport);
       try {
-        socket = await openSocket(transport, {
+        const opened = await openSocket(transport, {
           target,
           bind: context.bind,
           flow,
           filter: wire.filter,
           tap: (message) => {
             const out = message.direction === "out";
-            recorder.recordSip(
-              out
-                ? { from: "caller", to: "target", by: "world", call: persona.ref }
-                : { from: "target", to: "caller", by: "target", call: persona.ref },
-              message,
-            );
+            recorder.recordSip(out ? ours : theirs, message);
             if (!out && isByeResponse(message.bytes)) byeAnswered = true;
           },
-          onClose: (why) =>
-            void recorder.record(
-              { from: "caller", to: "target", ...lanes },
-              { kind: "flow.closed", transport, flow, why },
-            ),
+          onClose: (why, by) =>
+            void recorder.record(by === "us" ? ours : theirs, { kind: "flow.closed", transport, flow, why }),
           onGarbage: (bytes, why) =>
-            void recorder.record(
-              { from: "target", to: "caller", by: "target", call: persona.ref },
-              { kind: "flow.garbage", transport, flow, bytes, why },
-            ),
+            void recorder.record(theirs, { kind: "flow.garbage", transport, flow, bytes, why }),
         });
-        recorder.record(
-          { from: "caller", to: "target", ...lanes },
-          { kind: "flow.opened", transport, flow, local: hostPort(socket.local), remote: hostPort(target) },
-        );
+        if (opened.state === "closed") return;
+        socket = opened;
+        const local = hostPort(opened.local);
+        recorder.record(ours, { kind: "flow.opened", transport, flow, local, remote: hostPort(target) });
       } catch (error) {
-        recorder.record(
-          { from: "caller", to: "target", ...lanes },
-          { kind: "flow.closed", transport, flow, why: `not opened: ${messageOf(error)}` },
-        );
+        recorder.record(ours, { kind: "flow.closed", transport, flow, why: `not opened: ${messageOf(error)}` });
         return;
       }
       agent = callerAgent({

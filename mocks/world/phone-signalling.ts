@@ -48,6 +48,7 @@ export function phoneSignalling(
   const wire = wireFaults();
   const sockets: SipSocket[] = [];
   const ends = { from: "phone", to: "target", by: "world", phone: persona.ref } as const;
+  const fromTarget = { from: "target", to: "phone", by: "target", phone: persona.ref } as const;
   let registering = 0;
   let registeredAtMs = clock.epochMs;
 
@@ -73,8 +74,7 @@ export function phoneSignalling(
       foreign.length === 0
         ? {}
         : { claimedBy: [context.port, ...foreign.map(({ port }) => port)].map(({ caseId }) => caseId) };
-    const direction =
-      message.direction === "out" ? ends : ({ from: "target", to: "phone", by: "target", phone: persona.ref } as const);
+    const direction = message.direction === "out" ? ends : fromTarget;
     recorder.recordSip({ ...direction, ...(call === undefined ? {} : { call }), ...claimedBy }, message);
     if (message.direction === "out") return;
     for (const claim of foreign) {
@@ -96,12 +96,10 @@ export function phoneSignalling(
         flow,
         filter: wire.filter,
         tap,
-        onClose: (why) => void recorder.record(ends, { kind: "flow.closed", transport, flow, why }),
+        onClose: (why, by) =>
+          void recorder.record(by === "us" ? ends : fromTarget, { kind: "flow.closed", transport, flow, why }),
         onGarbage: (bytes, why) =>
-          void recorder.record(
-            { from: "target", to: "phone", by: "target", phone: persona.ref },
-            { kind: "flow.garbage", transport, flow, bytes, why },
-          ),
+          void recorder.record(fromTarget, { kind: "flow.garbage", transport, flow, bytes, why }),
       });
       if (socket.state === "closed") return false;
       sockets.push(socket);

@@ -142,7 +142,10 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
   async function factsOf(world: WorldFacts): Promise<{ runFacts: RunFacts; addresses: readonly SipAddress[] }> {
     try {
       const made = options.runFacts(world);
-      return { runFacts: made, addresses: made.sip.addresses.map((text) => parseSipAddress(text, "target.sip.address")) };
+      return {
+        runFacts: made,
+        addresses: made.sip.addresses.map((text) => parseSipAddress(text, "target.sip.address")),
+      };
     } catch (error) {
       await server.close();
       lag.close();

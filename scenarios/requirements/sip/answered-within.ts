@@ -44,9 +44,13 @@ export function answeredWithin(trace: Trace, awaited: Awaited): Verdict {
   return fail(`no such message in the ${Math.round(trace.end.atMs - after.atMs)} ms until the case ended`, [after.seq]);
 }
 
-/** Our socket closed after that event (and, where given, less than so long after it): what came later was not seen. */
+/** We closed the socket after that event (and, where given, less than so long after it): what came later was not seen. */
 export function closedAfter(trace: Trace, event: SipSeen, withinMs = Number.POSITIVE_INFINITY): boolean {
   return eventsOf(trace, "flow.closed").some(
-    (closed) => closed.flow === event.flow && closed.seq > event.seq && closed.atMs - event.atMs < withinMs,
+    (closed) =>
+      closed.by === "world" &&
+      closed.flow === event.flow &&
+      closed.seq > event.seq &&
+      closed.atMs - event.atMs < withinMs,
   );
 }
