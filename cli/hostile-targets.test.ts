@@ -55,7 +55,7 @@ describe.concurrent("a hostile target is outlived and passes no must", () => {
     expect(stderr).toBe("");
     expect(code).toBe(1);
     expect(report).toMatchObject({ verdict: "fail", run: { complete: true } });
-    expect(failedIn(report)).toContain("sip/register-answered");
+    expect(failedIn(report)).toContain("sip/trying-in-time");
     expect(mustsPassedIn(report)).toEqual([]);
     expect(traces.includes("ECONNRESET")).toBe(true);
   });
