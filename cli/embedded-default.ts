@@ -38,6 +38,7 @@ export function embeddedConfig(server: ReferenceServer | LazyTarget, fault?: str
           video: true,
           multipleDevices: true,
           concurrentCalls: true,
+          minExpiresS: 1,
         },
         start: processTarget({
           command: process.execPath,

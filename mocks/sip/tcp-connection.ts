@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { messageFramer } from "../../harness/wire/message-framer.ts";
+import { isPortTaken, nextLocalPort, PORT_TRIES } from "./local-ports.ts";
 import type { Address, SipSocket, SocketOptions } from "./sip-socket.ts";
 import { tappedSocket } from "./tapped-socket.ts";
 
@@ -10,10 +11,15 @@ const CONNECT_DEADLINE_MS = 5_000;
  * refuses it is no error of ours: the socket is then born `closed` and `onClose` has said why.
  */
 export function openTcpConnection(options: SocketOptions): Promise<SipSocket> {
+  return attempt(options, PORT_TRIES);
+}
+
+function attempt(options: SocketOptions, tries: number): Promise<SipSocket> {
   const bind = options.bind ?? "127.0.0.1";
   const { target } = options;
   return new Promise((resolve) => {
-    const tcp = connect({ host: target.host, port: target.port, localAddress: bind, noDelay: true });
+    const { host, port } = target;
+    const tcp = connect({ host, port, localAddress: bind, localPort: nextLocalPort(), noDelay: true });
     const ended = new Promise<void>((over) => {
       tcp.once("close", () => over());
     });
@@ -46,6 +52,12 @@ export function openTcpConnection(options: SocketOptions): Promise<SipSocket> {
     let trouble = "";
     tcp.on("error", (error) => {
       trouble = error.message;
+      if (!settled && isPortTaken(error) && tries > 1) {
+        settled = true;
+        clearTimeout(deadline);
+        resolve(attempt(options, tries - 1));
+        return;
+      }
       refused(trouble);
     });
     tcp.once("connect", () => {

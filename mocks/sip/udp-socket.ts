@@ -1,8 +1,9 @@
-import { createSocket } from "node:dgram";
+import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { lookup } from "node:dns";
 import { isIP, isIPv6 } from "node:net";
 import { HarnessFault, messageOf } from "../../harness/errors.ts";
+import { isPortTaken, nextLocalPort, PORT_TRIES } from "./local-ports.ts";
 import type { SipSocket, SocketOptions } from "./sip-socket.ts";
 import { tappedSocket } from "./tapped-socket.ts";
 
@@ -10,27 +11,12 @@ const CR = 13;
 const LF = 10;
 
 /**
- * Opens a UDP port of its own, chosen by the operating system. It is not connected to the target: a target may send from another
- * port than it listens on. Throws HarnessFault `no-udp-port` when the operating system gives none.
+ * Opens a UDP port of its own. It is not connected to the target: a target may send from another port than it listens on. Throws
+ * HarnessFault `no-udp-port` when the operating system gives none.
  */
 export async function openUdpSocket(options: SocketOptions): Promise<SipSocket> {
   const bind = options.bind ?? "127.0.0.1";
-  let isBound = false;
-  const udp = createSocket({
-    type: isIPv6(bind) ? "udp6" : "udp4",
-    // Every datagram is looked up, IP literals too; they need no thread for it. Binding relies on a later callback.
-    lookup(host, family, callback) {
-      if (isBound && isIP(host) !== 0) callback(null, host, isIP(host));
-      else lookup(host, family, callback);
-    },
-  });
-  try {
-    udp.bind({ address: bind, port: 0, exclusive: true });
-    await once(udp, "listening");
-  } catch (cause) {
-    throw new HarnessFault("no-udp-port", `cannot bind a UDP port on ${bind}: ${messageOf(cause)}`, { cause });
-  }
-  isBound = true;
+  const udp = await bindUdp(bind);
   const bound = udp.address();
   let closing: Promise<void> | undefined;
   const shut = (): Promise<void> => {
@@ -63,4 +49,26 @@ export async function openUdpSocket(options: SocketOptions): Promise<SipSocket> 
 /** Empty datagrams and bare line ends keep NAT bindings alive (RFC 5626 section 3.5.1, RFC 3261 section 7.5). */
 function isKeepAlive(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === CR || byte === LF);
+}
+
+async function bindUdp(bind: string, tries = PORT_TRIES): Promise<Socket> {
+  let isBound = false;
+  const udp = createSocket({
+    type: isIPv6(bind) ? "udp6" : "udp4",
+    // Every datagram is looked up, IP literals too; they need no thread for it. Binding relies on a later callback.
+    lookup(host, family, callback) {
+      if (isBound && isIP(host) !== 0) callback(null, host, isIP(host));
+      else lookup(host, family, callback);
+    },
+  });
+  try {
+    udp.bind({ address: bind, port: nextLocalPort(), exclusive: true });
+    await once(udp, "listening");
+    isBound = true;
+    return udp;
+  } catch (cause) {
+    udp.close();
+    if (isPortTaken(cause) && tries > 1) return bindUdp(bind, tries - 1);
+    throw new HarnessFault("no-udp-port", `cannot bind a UDP port on ${bind}: ${messageOf(cause)}`, { cause });
+  }
 }
