@@ -3,14 +3,10 @@ import type { FromWorld, TargetDefinition } from "../targets/target-definition.t
 import type { Deadlines, Features, Profile, Role } from "../trace/run-facts.ts";
 import type { Subscribers } from "./subscribers.ts";
 
-/** The id of a profile, or changes to one; objects are merged field by field. */
-export type ProfileInput = string | ({ readonly extends: string } & PartialProfile);
+/** The id of a profile, or changes to one; objects are merged field by field, and `undefined` takes a field away. */
+export type ProfileInput = string | ({ readonly extends: string } & PartialDeep<Profile>);
 
-type PartialProfile = {
-  readonly [K in keyof Profile]?: Profile[K] extends readonly unknown[] | string | false
-    ? Profile[K]
-    : Partial<Profile[K]> | Profile[K];
-};
+type PartialDeep<T> = T extends object ? { readonly [K in keyof T]?: PartialDeep<T[K]> | undefined } : T;
 
 export type ReportFormat = "json" | "html" | "junit" | "ctrf" | "markdown";
 

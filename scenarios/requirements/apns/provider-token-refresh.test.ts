@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../harness/trace/trace-event.ts";
 import { providerTokenRefresh } from "./provider-token-refresh.ts";
-import { runTrace } from "./testing/run-trace.ts";
+import { connectionOpened, pushOver, runTrace } from "./testing/run-trace.ts";
 
 const minuteMs = 60_000;
 
@@ -55,6 +55,18 @@ describe("apns/provider-token-refresh", () => {
   test("allows a renewal that was due soon after the connection opened", () => {
     const trace = runTrace([token(0, "x", 1000), token(2 * minuteMs, "y", 1000 + 50 * 60)]);
     expect(providerTokenRefresh.judge(trace).kind).toBe("pass");
+  });
+
+  test("passes for pushes over a connection with an accepted client certificate, which needs no token", () => {
+    const opened = (accepted: boolean): EventBody => ({
+      ...(connectionOpened("a") as EventBody & { readonly kind: "connection.opened" }),
+      clientCertificate: { subject: "UID=test.app", accepted },
+    });
+    expect(providerTokenRefresh.judge(runTrace([opened(true), pushOver("a")]))).toEqual({
+      kind: "pass",
+      evidence: [1],
+    });
+    expect(providerTokenRefresh.judge(runTrace([opened(false), pushOver("a")]))).toEqual({ kind: "not-exercised" });
   });
 
   test("is not exercised without provider tokens", () => {

@@ -1,4 +1,5 @@
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import { eventsOf } from "../../../harness/trace/query.ts";
 import type { EventOf, TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { pushesToApns } from "./no-finding.ts";
@@ -33,7 +34,7 @@ export const providerTokenRefresh: Requirement = {
 
 function judge(trace: Trace): Verdict {
   const seen = trace.events.filter(isApnsToken);
-  if (seen.length === 0) return { kind: "not-exercised" };
+  if (seen.length === 0) return withoutTokens(trace);
   const newest = new Map<string, TokenSeen>();
   for (const token of seen) {
     const previous = newest.get(token.connection);
@@ -51,6 +52,17 @@ function judge(trace: Trace): Verdict {
     newest.set(token.connection, token);
   }
   return { kind: "pass", evidence: seen.map((token) => token.seq) };
+}
+
+/** A provider that shows a client certificate has no token to refresh, and its pushes show that it does not. */
+function withoutTokens(trace: Trace): Verdict {
+  const certified = new Set(
+    eventsOf(trace, "connection.opened")
+      .filter(({ clientCertificate }) => clientCertificate?.accepted === true)
+      .map(({ connection }) => connection),
+  );
+  const pushes = eventsOf(trace, "push.request").filter(({ connection }) => certified.has(connection));
+  return pushes.length === 0 ? { kind: "not-exercised" } : { kind: "pass", evidence: pushes.map(({ seq }) => seq) };
 }
 
 function isApnsToken(event: TraceEvent): event is TokenSeen {

@@ -22,10 +22,10 @@ export const connectedPhoneRings: Requirement = {
       "If the recipient’s app is running and has an active connection with the server, communicate directly with the app using your existing connection.",
     ),
   ],
-  applies: ({ features: { transports, wake } }) =>
-    transports.some((transport) => transport !== "udp") ||
-    wake === "when-disconnected" ||
-    "over UDP nobody can tell a connected phone, and the target may push every one",
+  applies({ features: { transports, wake } }) {
+    if (wake === "always") return "the target declares that it may push a connected phone, which then registers first";
+    return transports.some((transport) => transport !== "udp") || "over UDP nobody can tell that a phone is connected";
+  },
   judge: (trace) =>
     conclude(callsOf(trace).flatMap((call) => call.phones.map((phone) => judgePhone(trace, call, phone)))),
 };
