@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
-import type { QualifiedConfig, ReportFormat } from "../harness/config/config.ts";
+import type { QualifiedConfig } from "../harness/config/config.ts";
 import { UsageError } from "../harness/errors.ts";
 import { exitCodeOf, type ExitCode } from "../harness/judge/exit-code.ts";
 import { concludeRun } from "../harness/judge/run-verdict.ts";
@@ -74,7 +74,7 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
       await writeStoredRun(directory, result, run.secrets);
       const context = {
         directory,
-        formats: config.reports.formats.filter(isWritten),
+        formats: config.reports.formats,
         conclusion,
         tool: { name: "ringtrue", version: packageVersion },
         catalogueVersion,
@@ -94,11 +94,6 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
     progress.close();
     interrupt.release();
   }
-}
-
-/** CTRF and Markdown are formats of the contract that this version does not write. */
-function isWritten(format: ReportFormat): format is "json" | "html" | "junit" {
-  return format === "json" || format === "html" || format === "junit";
 }
 
 function checkExpectedFailures(config: QualifiedConfig, source: string): void {

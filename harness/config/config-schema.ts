@@ -184,7 +184,7 @@ export const configSchema = z.strictObject({
   reports: z
     .strictObject({
       directory: text.optional(),
-      formats: z.array(z.enum(["json", "html", "junit", "ctrf", "markdown"])).optional(),
+      formats: z.array(z.enum(["json", "html", "junit"])).optional(),
     })
     .optional(),
 });

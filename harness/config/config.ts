@@ -8,7 +8,7 @@ export type ProfileInput = string | ({ readonly extends: string } & PartialDeep<
 
 type PartialDeep<T> = T extends object ? { readonly [K in keyof T]?: PartialDeep<T[K]> | undefined } : T;
 
-export type ReportFormat = "json" | "html" | "junit" | "ctrf" | "markdown";
+export type ReportFormat = "json" | "html" | "junit";
 
 /** What `ringtrue.config.ts` exports. */
 export interface Config {

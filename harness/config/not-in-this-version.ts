@@ -29,6 +29,7 @@ export function notInThisVersion(input: unknown): readonly string[] {
     [member(world, "ca") !== undefined, "world.ca: a test CA of one's own"],
     [member(world, "credentials") !== undefined, "world.credentials: push credentials of one's own"],
     [member(member(world, "ports"), "fcm") !== undefined, "world.ports.fcm: the mock of FCM"],
+    [includes(member(input, "reports"), "formats", "ctrf", "markdown"), "reports.formats: ctrf and markdown"],
     [member(member(world, "ports"), "deviceLink") !== undefined, "world.ports.deviceLink: the device link"],
   ];
   return checks.filter(([found]) => found).map(([, what]) => what);

@@ -60,7 +60,7 @@ describe("a config", () => {
       },
       os: {},
       expectedFailures: [],
-      reports: { directory: "ringtrue-report", formats: ["json", "html", "junit", "ctrf", "markdown"] },
+      reports: { directory: "ringtrue-report", formats: ["json", "html", "junit"] },
     });
   });
 
@@ -162,6 +162,7 @@ describe("a config", () => {
     ["features.transports", { target: { ...target, features: { transports: ["ws"] } } }],
     ["FCM", { target: { ...target, features: { platforms: ["ios", "android"] } } }],
     ["world.ca", { target, world: { ca: {} } }],
+    ["reports.formats", { target, reports: { formats: ["json", "ctrf"] } }],
   ])("that asks for what this version does not do is told so plainly: %s", (what, config) => {
     expect(complaint(config)).toContain("this version of RingTrue does not do");
     expect(complaint(config)).toContain(what);

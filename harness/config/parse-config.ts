@@ -85,7 +85,7 @@ function qualified(
     expectedFailures: expectedFailures ?? [],
     reports: {
       directory: reports?.directory ?? "ringtrue-report",
-      formats: reports?.formats ?? ["json", "html", "junit", "ctrf", "markdown"],
+      formats: reports?.formats ?? ["json", "html", "junit"],
     },
   };
 }
