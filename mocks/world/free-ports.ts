@@ -1,6 +1,7 @@
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { createSocket } from "node:dgram";
 import { UsageError } from "../../harness/errors.ts";
+import { nextLocalPort, PORT_TRIES } from "../sip/local-ports.ts";
 
 const PORTS = 8;
 
@@ -23,21 +24,25 @@ export async function freePorts(bind: string): Promise<(name: string) => number>
   };
 }
 
-async function freePort(bind: string): Promise<number> {
-  for (;;) {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", (error) => {
-        const message = `world.bind: nothing can listen on ${bind} (${error.message}). It must be an address of this machine.`;
-        reject(new UsageError("CANNOT_LISTEN", message, { cause: error }));
-      });
-      server.listen(0, bind, resolve);
-    });
-    const { port } = server.address() as AddressInfo;
-    const isFree = await udpPortIsFree(bind, port);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-    if (isFree) return port;
+/** From the range of our own sockets, whose next turn is far away: a port of the operating system's choice could be taken again at once. */
+async function freePort(bind: string, tries = PORT_TRIES): Promise<number> {
+  const port = nextLocalPort();
+  const trouble = await listenOnce(bind, port);
+  if (trouble === undefined && (await udpPortIsFree(bind, port))) return port;
+  if (tries > 1 && (trouble === undefined || trouble.code === "EADDRINUSE" || trouble.code === "EACCES")) {
+    return freePort(bind, tries - 1);
   }
+  const why = trouble === undefined ? "" : ` (${trouble.message})`;
+  const message = `world.bind: nothing can listen on ${bind}${why}. It must be an address of this machine.`;
+  throw new UsageError("CANNOT_LISTEN", message, { cause: trouble });
+}
+
+function listenOnce(bind: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", (error: NodeJS.ErrnoException) => resolve(error));
+    server.listen(port, bind, () => server.close(() => resolve(undefined)));
+  });
 }
 
 function udpPortIsFree(bind: string, port: number): Promise<boolean> {
