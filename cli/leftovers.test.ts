@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { configText, referenceProgram, shortRun } from "./testing/config-text.ts";
 import { type Running, type Workplace, workplace } from "./testing/workplace.ts";
 
@@ -69,7 +69,7 @@ describe.concurrent("a run leaves no process, no temporary file and no secret", 
     running.child.kill("SIGINT");
     await running.ended;
     // RingTrue does not wait for what it has killed, and the system takes a moment over it.
-    await expect.poll(() => place.leftBehind(), { timeout: 2_000 }).toEqual([]);
+    await vi.waitFor(() => expect(place.leftBehind()).toEqual([]), { timeout: 2_000 });
   });
 });
 
