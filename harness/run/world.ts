@@ -3,7 +3,7 @@ import type { RunFacts } from "../trace/run-facts.ts";
 import type { CaseId } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
 
-/** What a target is given before it starts, and nothing more (DESIGN 3.2). */
+/** What a target is given before it starts, and nothing more. */
 export interface WorldFacts {
   readonly apns: {
     readonly url: string;
