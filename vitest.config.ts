@@ -7,6 +7,9 @@ export default defineConfig({
     include: ["{harness,scenarios,mocks,reports,cli,bench,examples}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
     testTimeout: 20_000,
+    // A fresh machine starts its first browser and its first programs slowly.
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 5_000 } },
     maxWorkers: 2,
     maxConcurrency: 8,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],

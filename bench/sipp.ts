@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { scratchDirectory } from "../cli/scratch-directory.ts";
+import { linkedAbort } from "../harness/clock/linked-abort.ts";
 import { HarnessFault } from "../harness/errors.ts";
 import { startProgram, type Program } from "../harness/targets/program.ts";
 
@@ -137,12 +138,13 @@ async function bound(wanted: number): Promise<number | undefined> {
 
 /** Undefined when it does not settle in time. */
 async function within<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T | undefined> {
-  const stop = new AbortController();
-  const late = wait(ms, undefined, { signal: AbortSignal.any([signal, stop.signal]) });
+  const stop = linkedAbort([signal]);
+  const late = wait(ms, undefined, { signal: stop.signal });
   try {
     return await Promise.race([work, late]);
   } finally {
     stop.abort();
+    stop.release();
     late.catch(() => {});
   }
 }

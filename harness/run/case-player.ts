@@ -1,3 +1,4 @@
+import { linkedAbort } from "../clock/linked-abort.ts";
 import { HarnessFault, messageOf, RingTrueError } from "../errors.ts";
 import { judgeTrace } from "../judge/judge-trace.ts";
 import type { RequirementId, Verdict } from "../judge/requirement.ts";
@@ -41,6 +42,7 @@ export function casePlayer(options: PlayerOptions): CasePlayer {
     async play(caseId, plan, signal) {
       const borrowed = await lending?.borrow(accountsOf(plan));
       const cap = new AbortController();
+      const ending = linkedAbort([signal, cap.signal]);
       const startedAt = clock.now();
       const stopCap = clock.after(CASE_CAP_MS, () => cap.abort());
       try {
@@ -49,7 +51,7 @@ export function casePlayer(options: PlayerOptions): CasePlayer {
           ...nextAttempt(caseId),
           ...(borrowed === undefined ? {} : { accounts: borrowed.accounts }),
         };
-        const played = world.play(plan, lease, AbortSignal.any([signal, cap.signal]));
+        const played = world.play(plan, lease, ending.signal);
         const trace = await endingInTime(played, cap.signal, (message) => faultTrace(caseId, plan, message));
         const checked = withOwnFaults(trace, options.ownFaults);
         return {
@@ -59,6 +61,7 @@ export function casePlayer(options: PlayerOptions): CasePlayer {
         };
       } finally {
         stopCap();
+        ending.release();
         borrowed?.giveBack();
       }
     },

@@ -1,3 +1,4 @@
+import { linkedAbort } from "../clock/linked-abort.ts";
 import { isExpected, isExpired } from "../judge/expected-failure.ts";
 import type { FailVerdict, Requirement } from "../judge/requirement.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -82,9 +83,8 @@ async function shrinkOne(
   options: CounterexampleOptions,
 ): Promise<Counterexample> {
   const { player, keeper, clock, signal, seed } = options;
-  const timeUp = new AbortController();
-  const stopTimer = clock.after(budgetMs, () => timeUp.abort());
-  const untilTimeUp = AbortSignal.any([signal, timeUp.signal]);
+  const search = linkedAbort([signal]);
+  const stopTimer = clock.after(budgetMs, () => search.abort());
   // The newest failing play of each plan that failed: the evidence of whichever turns out minimal.
   const shown = new Map([[JSON.stringify(one.plan), { verdict, trace }]]);
   const playAlone = async (plan: Plan, until: AbortSignal): Promise<Outcome> => {
@@ -103,10 +103,11 @@ async function shrinkOne(
           ...start,
           seed,
           failing: one.plan,
-          predicate: async (plan) => await playAlone(plan, untilTimeUp),
-          signal: untilTimeUp,
+          predicate: async (plan) => await playAlone(plan, search.signal),
+          signal: search.signal,
         });
   stopTimer();
+  search.release();
   const reproduced = { k: 0, n: 0 };
   const reproduceUntilMs = clock.now() + options.budget.perRequirementMs;
   while (reproduced.n < options.budget.reproductions && !signal.aborted) {

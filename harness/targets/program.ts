@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { messageOf, TargetError } from "../errors.ts";
+import { endWithUs, signalGroup } from "./process-group.ts";
 import { outputTail, type OutputTail } from "./output-tail.ts";
 import type { TargetExit } from "./target-definition.ts";
 
@@ -52,27 +53,19 @@ export async function startProgram({ command, args, env, cwd }: ProgramOptions):
   const ended = new Promise<TargetExit>((resolve) => {
     child.once("exit", (code, signal) => {
       over = { code, signal };
-      process.removeListener("exit", killGroup);
+      staysAlone();
       resolve(over);
     });
   });
-  const signalGroup = (signal: NodeJS.Signals): void => {
-    try {
-      process.kill(-pid, signal);
-    } catch {
-      // The group is gone already.
-    }
-  };
-  const killGroup = (): void => signalGroup("SIGKILL");
-  // The group outlives its parent: when RingTrue itself goes without stopping it, it goes too.
-  process.once("exit", killGroup);
+  const killGroup = (): void => signalGroup(pid, "SIGKILL");
+  const staysAlone = endWithUs(pid);
   return {
     pid,
     output,
     ended,
     async stop() {
       if (over === undefined) {
-        signalGroup("SIGTERM");
+        signalGroup(pid, "SIGTERM");
         const timer = setTimeout(killGroup, TERM_PATIENCE_MS);
         await ended;
         clearTimeout(timer);

@@ -135,9 +135,9 @@ describe("a process target", () => {
 
   test("that never becomes ready is a TargetError naming what was awaited, and is stopped", async () => {
     const failing = start(
-      script(`console.log(process.pid); ${STAYS}`, { ready: { log: "listening", timeoutMs: 500 } }),
+      script(`console.log(process.pid); ${STAYS}`, { ready: { log: "listening", timeoutMs: 3_000 } }),
     );
-    await expect(failing).rejects.toThrow(/no line of output with "listening" within 500 ms.*\n {2}\d+\n {2}ready/s);
+    await expect(failing).rejects.toThrow(/no line of output with "listening" within 3000 ms.*\n {2}\d+\n {2}ready/s);
     const pid = Number(/\n {2}(\d+)\n/.exec(await failing.then(String, String))?.[1]);
     expect(isAlive(pid)).toBe(false);
   });

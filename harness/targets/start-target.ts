@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, relative, isAbsolute } from "node:path";
+import { linkedAbort } from "../clock/linked-abort.ts";
 import { TargetError, UsageError } from "../errors.ts";
 import { madeFromWorld, readiness, textByName, texts } from "./made-from-world.ts";
 import { startProgram, type Program } from "./program.ts";
@@ -123,15 +124,15 @@ async function becomeReady(
 ): Promise<void> {
   const ready = readinessOf(definition, context);
   const timeoutMs = ready.timeoutMs ?? READY_TIMEOUT_MS;
-  const settled = new AbortController();
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const exit = program?.ended.then((how) => {
-    settled.abort();
-    return how;
+  const waiting = linkedAbort([signal], timeoutMs);
+  let gone: TargetExit | undefined;
+  void program?.ended.then((how) => {
+    gone = how;
+    waiting.abort();
   });
-  const isReady = await waitUntilReady(ready, program?.output, AbortSignal.any([signal, timeout, settled.signal]));
+  const isReady = await waitUntilReady(ready, program?.output, waiting.signal);
+  waiting.release();
   // A program that ends at once may still have answered: whoever answered, it is not the one that was started.
-  const gone = settled.signal.aborted ? await exit : undefined;
   if (isReady && gone === undefined) return;
   const { name } = context.facts.target;
   const awaited = describeReadiness(ready);

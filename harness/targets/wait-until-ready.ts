@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { linkedAbort } from "../clock/linked-abort.ts";
 import type { OutputTail } from "./output-tail.ts";
 import { sipProbe } from "./sip-probe.ts";
 import { parseSipAddress, parseSocketAddress } from "./socket-address.ts";
@@ -31,7 +32,10 @@ export async function waitUntilReady(
   if ("log" in ready) return await lineSeen(ready.log, output, signal);
   const tryOnce = probeOf(ready);
   while (!signal.aborted) {
-    if (await tryOnce(AbortSignal.any([signal, AbortSignal.timeout(ONE_TRY_MS)]))) return true;
+    const oneTry = linkedAbort([signal], ONE_TRY_MS);
+    const isReady = await tryOnce(oneTry.signal);
+    oneTry.release();
+    if (isReady) return true;
     await delay(ASK_EVERY_MS, undefined, { signal }).catch(() => {});
   }
   return false;
