@@ -6,7 +6,12 @@ const compiler = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc",
   stdio: "inherit",
 });
 if (compiler.status !== 0) process.exit(compiler.status ?? 1);
-for (const asset of ["reports/json/report.schema.json"]) {
+const assets = [
+  "reports/json/report.schema.json",
+  "mocks/device-link/device-link.schema.json",
+  "mocks/redirect/preload.cjs",
+];
+for (const asset of assets) {
   rmSync(`dist/${asset}`, { force: true });
   if (existsSync(asset)) cpSync(asset, `dist/${asset}`);
 }

@@ -17,7 +17,11 @@ export interface Config {
   readonly suite?: SuiteConfig;
   /** Every limit a requirement measures against, in milliseconds. */
   readonly deadlines?: Partial<Deadlines>;
-  /** Numbers of the simulated phones. @default {} each as documented */
+  /**
+   * Numbers of the simulated phones: `dozeMaintenanceWindowMs` and `highPriorityWindowMs` of Android ones.
+   *
+   * @default {} each as documented
+   */
   readonly os?: Readonly<Record<string, number>>;
   /** Fails that are known; each must happen, and none past its date. @default [] */
   readonly expectedFailures?: readonly ExpectedFailure[];
@@ -62,7 +66,7 @@ export interface WorldConfig {
   /** Name under which the target reaches it. @default `bind` */
   readonly advertise?: string;
   /** Fixed ports for a lab. @default {} any free ones */
-  readonly ports?: { readonly apns?: number };
+  readonly ports?: { readonly apns?: number; readonly fcm?: number };
 }
 
 export interface SuiteConfig {
@@ -95,7 +99,11 @@ export interface QualifiedConfig {
     readonly subscribers: Subscribers;
     readonly callers: { readonly register: boolean };
   };
-  readonly world: { readonly bind: string; readonly advertise?: string; readonly ports: { readonly apns?: number } };
+  readonly world: {
+    readonly bind: string;
+    readonly advertise?: string;
+    readonly ports: { readonly apns?: number; readonly fcm?: number };
+  };
   readonly suite: {
     readonly scenarios?: readonly string[];
     readonly requirements?: readonly string[];

@@ -25,10 +25,8 @@ export function notInThisVersion(input: unknown): readonly string[] {
     [member(sip, "tls") !== undefined, "target.sip.tls: SIP over TLS"],
     [member(sip, "wsPath") !== undefined, "target.sip.wsPath: SIP over WebSocket"],
     [includes(features, "transports", "tls", "ws"), "target.features.transports: tls and ws"],
-    [includes(features, "platforms", "android"), "target.features.platforms: Android phones and FCM"],
     [member(world, "ca") !== undefined, "world.ca: a test CA of one's own"],
     [member(world, "credentials") !== undefined, "world.credentials: push credentials of one's own"],
-    [member(member(world, "ports"), "fcm") !== undefined, "world.ports.fcm: the mock of FCM"],
     [includes(member(input, "reports"), "formats", "ctrf", "markdown"), "reports.formats: ctrf and markdown"],
     [member(member(world, "ports"), "deviceLink") !== undefined, "world.ports.deviceLink: the device link"],
   ];

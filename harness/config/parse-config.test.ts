@@ -151,6 +151,15 @@ describe("a config", () => {
     expect(complaint(config)).toContain(FILE);
   });
 
+  test("may declare Android phones and fix the port of their push service", () => {
+    const config = {
+      target: { ...target, features: { platforms: ["ios", "android"] } },
+      world: { ports: { fcm: 8443 } },
+    };
+    const { target: declared, world } = parseConfig(config, FILE);
+    expect([declared.features.platforms, world.ports]).toEqual([["ios", "android"], { fcm: 8443 }]);
+  });
+
   test.each<[string, unknown]>([
     ["target.role", { target: { ...target, role: "client" } }],
     ["container targets", { target: { ...target, start: { kind: "container", image: "x" } } }],
@@ -160,7 +169,6 @@ describe("a config", () => {
     ["tls and ws", { target: { ...target, sip: { address: ["udp:127.0.0.1:1", "tls:127.0.0.1:2"] } } }],
     ["sip.tls", { target: { ...target, sip: { ...target.sip, tls: {} } } }],
     ["features.transports", { target: { ...target, features: { transports: ["ws"] } } }],
-    ["FCM", { target: { ...target, features: { platforms: ["ios", "android"] } } }],
     ["world.ca", { target, world: { ca: {} } }],
     ["reports.formats", { target, reports: { formats: ["json", "ctrf"] } }],
   ])("that asks for what this version does not do is told so plainly: %s", (what, config) => {

@@ -31,7 +31,7 @@ export function pushesOf(trace: Trace): readonly Push[] {
   if (cached !== undefined) return cached;
   const owners = new Map(
     Object.entries(trace.identities?.phones ?? {}).flatMap(([ref, { tokens }]) =>
-      tokens.map((token) => [token.toLowerCase(), ref as PhoneRef] as const),
+      tokens.map((token) => [spelled(token), ref as PhoneRef] as const),
     ),
   );
   const pushes = eventsOf(trace, "push.request").map((request): Push => {
@@ -45,7 +45,7 @@ export function pushesOf(trace: Trace): readonly Push[] {
       reset,
       delivered,
       token: request.token,
-      phone: request.phone ?? (request.token === undefined ? undefined : owners.get(request.token.toLowerCase())),
+      phone: request.phone ?? (request.token === undefined ? undefined : owners.get(spelled(request.token))),
       call: request.call,
       accepted: response?.status === 200,
       refused: reset !== undefined || (response !== undefined && response.status !== 200),
@@ -54,6 +54,11 @@ export function pushesOf(trace: Trace): readonly Push[] {
   });
   known.set(trace, pushes);
   return pushes;
+}
+
+/** A token of APNs is hexadecimal and may come in either case; one of FCM is meant letter for letter. */
+function spelled(token: string): string {
+  return /^[0-9a-f]+$/i.test(token) ? token.toLowerCase() : token;
 }
 
 function payloadIn(request: EventOf<"push.request">): unknown {

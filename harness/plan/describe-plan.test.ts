@@ -8,6 +8,7 @@ import {
   loses,
   on,
   places,
+  refused,
   unregistered,
   wakes,
 } from "./plan-parts.ts";
@@ -25,7 +26,14 @@ const plan: Plan = {
       signalling: "closed",
       pushes: [deliveredAfter(400, 2), unregistered("after-registration"), dropped],
     },
-    { platform: "android", account: 1, app: "foreground", signalling: "connected", pushes: [] },
+    {
+      platform: "android",
+      account: 1,
+      app: "foreground",
+      signalling: "connected",
+      android: { doze: true, deprioritised: true },
+      pushes: [refused(429, "QUOTA_EXCEEDED", 60)],
+    },
   ],
   calls: [
     { caller: { name: 'Bob "the builder"', number: "+15550100" }, callee: 1, video: true },
@@ -44,7 +52,7 @@ const plan: Plan = {
 test("a plan reads as a list of sentences, one per phone, call and step", () => {
   expect(describePlan(plan)).toEqual([
     "phone 1 (iOS, account 1, UDP): app killed, its signalling closed; push 1 is accepted and delivered twice after 400 ms; push 2 is answered 410 Unregistered (since after its newest registration); push 3 is accepted and lost",
-    "phone 2 (Android, account 1, UDP): app in the foreground, connected",
+    "phone 2 (Android, account 1, UDP): app in the foreground, connected, dozing, its app deprioritised; push 1 is answered 429 QUOTA_EXCEEDED (Retry-After 60 s)",
     'call 1: "Bob \\"the builder\\"" at "+15550100" calls account 1 (video)',
     'call 2: somebody without a name at "0" calls account 1 (voice)',
     "as soon as the case started, the caller places call 1",

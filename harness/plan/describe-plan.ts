@@ -1,5 +1,5 @@
 import { describeAction, describeAnchors, describeRef } from "./describe-step.ts";
-import type { AppState, Call, Phone, Plan, PushHandling, SignallingState, Step } from "./plan.ts";
+import type { AndroidState, AppState, Call, Phone, Plan, PushHandling, SignallingState, Step } from "./plan.ts";
 
 const appWords: Readonly<Record<AppState, string>> = {
   foreground: "app in the foreground",
@@ -27,14 +27,18 @@ export function describePlan(plan: Plan): string[] {
 }
 
 function describePhone(
-  { platform, account, app, signalling, pushes }: Phone,
+  { platform, account, app, signalling, android, pushes }: Phone,
   index: number,
   transport: string,
 ): string {
   const system = platform === "ios" ? "iOS" : "Android";
-  const state = `${describeRef(`phone:${index + 1}`)} (${system}, account ${account}, ${transport.toUpperCase()}): ${appWords[app]}, ${signallingWords[signalling]}`;
+  const state = `${describeRef(`phone:${index + 1}`)} (${system}, account ${account}, ${transport.toUpperCase()}): ${appWords[app]}, ${signallingWords[signalling]}${describeAndroid(android)}`;
   const handled = pushes.map((push, i) => `push ${i + 1} is ${describePush(push)}`);
   return [state, ...handled].join("; ");
+}
+
+function describeAndroid(state: AndroidState | undefined): string {
+  return `${state?.doze === true ? ", dozing" : ""}${state?.deprioritised === true ? ", its app deprioritised" : ""}`;
 }
 
 /** "answered 410 Unregistered after 100 ms", "accepted and delivered twice after 400 ms". */
@@ -44,7 +48,8 @@ function describePush({ answer, answerDelayMs, delivery }: PushHandling): string
   if (answer.kind === "status") {
     const about =
       answer.unregistered === undefined ? "" : ` (since ${answer.unregistered.replace("-", " its newest ")})`;
-    return `answered ${answer.status} ${answer.reason}${about}${held}`;
+    const retry = answer.retryAfterS === undefined ? "" : ` (Retry-After ${answer.retryAfterS} s)`;
+    return `answered ${answer.status} ${answer.reason}${about}${retry}${held}`;
   }
   if (delivery.kind === "drop") return `accepted${held} and lost`;
   const late = delivery.delayMs === 0 ? "at once" : `after ${delivery.delayMs} ms`;

@@ -10,6 +10,7 @@ import {
   places,
   refused,
   streamReset,
+  unregistered,
   wakes,
 } from "./plan-parts.ts";
 import type { Plan } from "./plan.ts";
@@ -21,6 +22,14 @@ const plan: Plan = {
   phones: [
     { platform: "ios", account: 1, app: "suspended", signalling: "closed", pushes: [deliveredAtOnce, streamReset] },
     { platform: "ios", account: 2, app: "killed", signalling: "silent", pushes: [refused(429, "TooManyRequests")] },
+    {
+      platform: "android",
+      account: 3,
+      app: "killed",
+      signalling: "closed",
+      android: { doze: true, deprioritised: false },
+      pushes: [refused(429, "QUOTA_EXCEEDED", 60)],
+    },
   ],
   calls: [{ caller: { name: "Alice", number: "1" }, callee: 1, video: false }],
   steps: [
@@ -63,6 +72,8 @@ describe("parsePlan", () => {
     ["phones.0.pushes.0.answer.kind", "maybe", "plan.json: phones[0].pushes[0].answer"],
     ["phones", [], "plan.json: phones: "],
     ["calls.0.video", undefined, "plan.json: calls[0].video: "],
+    ["phones.2.android.doze", "deep", "plan.json: phones[2].android.doze: "],
+    ["phones.2.pushes.0.answer.retryAfterS", 1.5, "plan.json: phones[2].pushes[0].answer.retryAfterS: "],
     ["calls.0.colour", "red", "plan.json: calls[0]: "],
     ["steps.0.delayMs", -1, "plan.json: steps[0].delayMs: "],
     ["steps.0.after.on", "call.paced", "plan.json: steps[0].after.on: "],
@@ -79,8 +90,8 @@ describe("parsePlan", () => {
   });
 
   test.each([
-    ["steps.1.do.phone", "phone:3", "steps[1].do.phone: there is no phone:3: the plan has 2 phones"],
-    ["steps.1.after.of", "phone:3", "steps[1].after.of: there is no phone:3: the plan has 2 phones"],
+    ["steps.1.do.phone", "phone:4", "steps[1].do.phone: there is no phone:4: the plan has 3 phones"],
+    ["steps.1.after.of", "phone:4", "steps[1].after.of: there is no phone:4: the plan has 3 phones"],
     ["steps.0.do.call", "call:2", "steps[0].do.call: there is no call:2: the plan has 1 call"],
     ["steps.4.do.match.at", "call:9", "steps[4].do.match.at: there is no call:9: the plan has 1 call"],
     ["steps.2.do.phone", "phone:2", "steps[2].do: call:1 is not for the account of phone:2"],
@@ -88,6 +99,22 @@ describe("parsePlan", () => {
     ["steps.1.after", on("phone.registered", "call:1"), "steps[1].after.of: phone.registered is never of a call"],
     ["calls.0.callee", 7, "calls[0].callee: no phone of the plan has account 7"],
   ])("refuses a reference that points nowhere: %s", (path, value, complaint) => {
+    expect(complaintAbout(withChange(path, value))).toContain(complaint);
+  });
+
+  test.each([
+    ["phones.0.android", { doze: true, deprioritised: false }, "phones[0].android: only an Android phone has it"],
+    [
+      "phones.0.pushes.0",
+      refused(503, "Shutdown", 1),
+      "phones[0].pushes[0].answer.retryAfterS: the push service of ios",
+    ],
+    [
+      "phones.2.pushes.0",
+      unregistered("before-registration"),
+      "phones[2].pushes[0].answer.unregistered: the push service of android",
+    ],
+  ])("refuses what the platform of a phone does not know: %s", (path, value, complaint) => {
     expect(complaintAbout(withChange(path, value))).toContain(complaint);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
+import type { Platform } from "../trace/trace-event.ts";
 import type { Anchor, AnchorExpression, Plan } from "./plan.ts";
 import { planSchema } from "./plan-schema.ts";
 
@@ -15,7 +16,7 @@ export function parsePlan(input: unknown, source = "plan"): Plan {
     throw planError(source, z.core.toDotPath(issue.path), issue.message);
   }
   const plan = parsed.data as Plan;
-  const wrong = wrongCallee(plan) ?? wrongReference(plan);
+  const wrong = wrongPhone(plan) ?? wrongCallee(plan) ?? wrongReference(plan);
   if (wrong !== undefined) throw planError(source, ...wrong);
   return plan;
 }
@@ -25,6 +26,28 @@ function planError(source: string, path: string, message: string): UsageError {
 }
 
 type Wrong = readonly [path: string, message: string];
+
+/** What only one platform knows of is on a phone of that platform. */
+function wrongPhone({ phones }: Plan): Wrong | undefined {
+  for (const [i, { platform, android, pushes }] of phones.entries()) {
+    if (platform !== "android" && android !== undefined)
+      return [`phones[${i}].android`, `only an Android phone has it, and this one is ${platform}`];
+    for (const [j, { answer }] of pushes.entries()) {
+      const field = answer.kind === "status" ? foreignField(platform, answer) : undefined;
+      if (field !== undefined)
+        return [
+          `phones[${i}].pushes[${j}].answer.${field}`,
+          `the push service of ${platform} phones sends no such thing`,
+        ];
+    }
+  }
+  return undefined;
+}
+
+function foreignField(platform: Platform, answer: object): string | undefined {
+  const field = platform === "ios" ? "retryAfterS" : "unregistered";
+  return field in answer ? field : undefined;
+}
 
 function wrongCallee({ phones, calls }: Plan): Wrong | undefined {
   const index = calls.findIndex(({ callee }) => !phones.some(({ account }) => account === callee));

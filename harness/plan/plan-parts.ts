@@ -38,6 +38,11 @@ export function rotatesToken(phone: PhoneRef, after: AnchorExpression = start, d
   return step(after, { kind: "phone.rotate-token", phone }, delayMs);
 }
 
+/** Reachable again once it wakes. */
+export function losesNetwork(phone: PhoneRef, after: AnchorExpression = start, delayMs = 0): Step {
+  return step(after, { kind: "phone.lose-network", phone }, delayMs);
+}
+
 /** The app is gone and its signalling closed: from here on only a push wakes the phone. */
 export function fallsAsleep(phone: PhoneRef, after: AnchorExpression, delayMs = 0): Step {
   return step(after, { kind: "phone.kill-app", phone }, delayMs);
@@ -98,11 +103,13 @@ export function acceptedAfter(answerDelayMs: number): PushHandling {
   return { answer: { kind: "accept" }, answerDelayMs, delivery: { kind: "deliver", delayMs: 0, copies: 1 } };
 }
 
-export function refused(status: number, reason: string): PushHandling {
-  return { answer: { kind: "status", status, reason }, answerDelayMs: 0, delivery: { kind: "drop" } };
+/** `reason` is APNs' reason or FCM's error code; `retryAfterS` goes with FCM alone. */
+export function refused(status: number, reason: string, retryAfterS?: number): PushHandling {
+  const retry = retryAfterS === undefined ? {} : { retryAfterS };
+  return { answer: { kind: "status", status, reason, ...retry }, answerDelayMs: 0, delivery: { kind: "drop" } };
 }
 
-/** 410 whose timestamp lies before or after the phone's newest registration. */
+/** APNs' 410, whose timestamp lies before or after the phone's newest registration. */
 export function unregistered(when: "before-registration" | "after-registration"): PushHandling {
   return {
     answer: { kind: "status", status: 410, reason: "Unregistered", unregistered: when },

@@ -73,6 +73,7 @@ const pushHandling = z.strictObject({
       status: z.number().int().min(200).max(599),
       reason: z.string(),
       unregistered: z.enum(["before-registration", "after-registration"]).optional(),
+      retryAfterS: z.number().int().min(0).max(86_400).optional(),
     }),
   ]),
   answerDelayMs: delayMs,
@@ -94,6 +95,7 @@ export const planSchema = z.strictObject({
         account: count,
         app: z.enum(["foreground", "background", "suspended", "killed"]),
         signalling: z.enum(["connected", "closed", "silent", "half-dead", "expired", "logged-out"]),
+        android: z.strictObject({ doze: z.boolean(), deprioritised: z.boolean() }).optional(),
         pushes: z.array(pushHandling),
       }),
     )

@@ -27,19 +27,33 @@ export interface Phone {
   readonly account: number;
   readonly app: AppState;
   readonly signalling: SignallingState;
+  /** Android only: how its power management treats pushes. Absent: awake and in good standing. */
+  readonly android?: AndroidState;
   /** What the push service does with the first, second, ... push to this phone; after the last: accept and deliver at once. */
   readonly pushes: readonly PushHandling[];
+}
+
+/**
+ * `doze`: the device is idle; messages of normal priority wait until Doze ends, high ones are delivered at once.
+ * `deprioritised`: FCM delivers what is sent as high as normal, because earlier ones showed the user nothing.
+ */
+export interface AndroidState {
+  readonly doze: boolean;
+  readonly deprioritised: boolean;
 }
 
 export interface PushHandling {
   readonly answer:
     | { readonly kind: "accept" }
-    /** An answer by script; `unregistered` sets the 410 timestamp before or after the newest registration. */
+    /** An answer by script; `reason` is APNs' reason or FCM's error code, as the phone's platform is. */
     | {
         readonly kind: "status";
         readonly status: number;
         readonly reason: string;
+        /** APNs only: sets the timestamp of the 410 before or after the newest registration. */
         readonly unregistered?: "before-registration" | "after-registration";
+        /** FCM only: sent as `Retry-After`, in seconds. */
+        readonly retryAfterS?: number;
       }
     | { readonly kind: "reset" };
   /** How long the answer is held back. */

@@ -16,6 +16,17 @@ export interface WorldFacts {
     readonly clientCertificateFile: string;
     readonly clientKeyFile: string;
   };
+  readonly fcm: {
+    /** Where messages are sent to: `<url>/v1/projects/<projectId>/messages:send`. */
+    readonly url: string;
+    readonly host: string;
+    readonly port: number;
+    readonly projectId: string;
+    /** A service account's key file as Google hands them out; its `token_uri` is `oauthUrl`. */
+    readonly serviceAccountFile: string;
+    /** The token endpoint of OAuth 2.0. */
+    readonly oauthUrl: string;
+  };
   readonly tls: { readonly caFile: string };
   readonly sip: { readonly domain: string };
   /** Private scratch directory of this run, mode 0700. */

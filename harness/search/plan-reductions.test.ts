@@ -6,10 +6,11 @@ import { planReductions } from "./plan-reductions.ts";
 
 const phone = { platform: "ios", account: 1, app: "killed", signalling: "closed", pushes: [] } as const;
 const call = { caller: { name: "Ada", number: "+15550100" }, callee: 1, video: false } as const;
+const dozing = { doze: true, deprioritised: false } as const;
 const dropped = { answer: { kind: "accept" }, answerDelayMs: 0, delivery: { kind: "drop" } } as const;
 
 const plan: Plan = fakePlan("one", [], {
-  phones: [phone, { ...phone, pushes: [dropped] }, phone],
+  phones: [phone, { ...phone, pushes: [dropped] }, { ...phone, platform: "android", android: dozing }],
   calls: [call, call],
   steps: [
     { after: { on: "case.started" }, delayMs: 0, do: { kind: "caller.call", call: "call:1" } },
@@ -57,6 +58,13 @@ describe("the reductions of a plan", () => {
       true,
     );
     expect(reduced.some(({ steps }) => steps.length === 4 && steps.every(({ delayMs }) => delayMs === 0))).toBe(true);
+  });
+
+  test("wake an Android phone from Doze", () => {
+    const awake = reduced.filter(
+      ({ phones }) => phones.length === 3 && phones.every(({ android }) => android === undefined),
+    );
+    expect(awake).toHaveLength(1);
   });
 
   test("never leave a called account without a phone, nor a plan without a call", () => {

@@ -2,7 +2,8 @@ import type { Anchor, AnchorExpression, Plan, Step } from "../plan/plan.ts";
 
 /**
  * Smaller plans made from one, boldest first: without a phone, without a call (each with the steps that name it), without half
- * of the steps, without one step, with pushes handled as always, without a delay. Every plan that comes out is a whole plan.
+ * of the steps, without one step, with pushes handled as
+ * always, on a phone that is awake, without a delay. Every plan that comes out is a whole plan.
  */
 export function* planReductions(plan: Plan): Generator<Plan> {
   for (let index = plan.phones.length - 1; index >= 0; index--) {
@@ -22,6 +23,8 @@ export function* planReductions(plan: Plan): Generator<Plan> {
   for (let index = steps.length - 1; index >= 0; index--) yield withSteps(plan, steps.toSpliced(index, 1));
   for (const [index, phone] of plan.phones.entries()) {
     if (phone.pushes.length > 0) yield { ...plan, phones: plan.phones.with(index, { ...phone, pushes: [] }) };
+    const { android, ...awake } = phone;
+    if (android !== undefined) yield { ...plan, phones: plan.phones.with(index, awake) };
   }
   for (const [index, step] of steps.entries()) {
     if (step.delayMs > 0) yield withSteps(plan, steps.with(index, { ...step, delayMs: 0 }));

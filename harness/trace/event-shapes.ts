@@ -21,6 +21,7 @@ export const eventShapes = {
   "push.response": { service: "string", push: "string", status: "number", scripted: "boolean" },
   "push.reset": { service: "string", push: "string" },
   "push.delivered": { push: "string", token: "string", copy: "number" },
+  "push.stored": { push: "string", token: "string", why: "string" },
   "push.dropped": { push: "string", token: "string", why: "string" },
   "connection.opened": {
     service: "string",
@@ -32,6 +33,7 @@ export const eventShapes = {
   "connection.closed": { service: "string", connection: "string", why: "string" },
   "connection.failed": { service: "string", connection: "string", why: "string" },
   "connection.provider-token": { service: "string", connection: "string", fingerprint: "string" },
+  "connection.access-token": { service: "string", connection: "string", status: "number" },
   "app.woken": { why: "string" },
   "app.suspended": {},
   "app.terminated": { why: "string" },

@@ -78,6 +78,8 @@ export interface RunFacts {
   readonly epochMs: number;
   /** What the simulated push service expects: topic of the app (bundle id with `.voip`), team and key. */
   readonly apns: { readonly topic: string; readonly teamId: string; readonly keyId: string };
+  /** What the simulated FCM expects: the project, and the package name of the app. */
+  readonly fcm: { readonly projectId: string; readonly packageName: string };
   /** Where the target listens, as configured, and the domain it serves. */
   readonly sip: { readonly addresses: readonly string[]; readonly domain: string };
 }

@@ -78,10 +78,10 @@ export type PushEvent =
       readonly connection: string;
       readonly method: string;
       readonly path: string;
-      /** As received: order and repetition kept, names in lower case. `authorization` is kept as its decoded claims only. */
+      /** As received: order and repetition kept, names in lower case. `authorization` is kept as what it claims only, never the token. */
       readonly headers: readonly (readonly [name: string, value: string])[];
       readonly body: Uint8Array;
-      /** The device token it names, decoded; absent when the path names none. */
+      /** The device token it names (in the path, or in FCM's `message.token`); absent when it names none. */
       readonly token?: string;
     }
   | {
@@ -92,6 +92,8 @@ export type PushEvent =
       readonly reason?: string;
       /** Milliseconds since the epoch, as 410 carries it: when the token became invalid. */
       readonly timestampMs?: number;
+      /** FCM's `Retry-After`, in seconds. */
+      readonly retryAfterS?: number;
       /** True when the plan asked for this answer, false when the vendor's rules gave it. */
       readonly scripted: boolean;
     }
@@ -104,6 +106,16 @@ export type PushEvent =
       readonly token: string;
       readonly copy: number;
       readonly payload: unknown;
+      /** Android only: what FCM delivered it as, which is lower than what was asked for where the app is deprioritised. */
+      readonly priority?: "high" | "normal";
+    }
+  /** Accepted and kept for later: the phone has no network, or Doze holds it. `replaces` names the stored push it took the place of. */
+  | {
+      readonly kind: "push.stored";
+      readonly push: string;
+      readonly token: string;
+      readonly why: string;
+      readonly replaces?: string;
     }
   | { readonly kind: "push.dropped"; readonly push: string; readonly token: string; readonly why: string };
 
@@ -138,6 +150,15 @@ export type ConnectionEvent =
       readonly connection: string;
       readonly fingerprint: string;
       readonly issuedAtS?: number;
+    }
+  /** The OAuth endpoint answered a request for an access token. `fingerprint` is a short hash of the token it gave. */
+  | {
+      readonly kind: "connection.access-token";
+      readonly service: "fcm";
+      readonly connection: string;
+      readonly status: number;
+      readonly error?: string;
+      readonly fingerprint?: string;
     };
 
 /** The phone's operating system and the app on it. */

@@ -16,13 +16,13 @@ afterEach(async () => {
 
 const byScript = (decision: PushDecision) => async () => {
   bench = await startApnsBench(() => decision);
-  return send(bench.connect(), await goodHeaders(bench));
+  return send(bench.connect(), goodHeaders(bench));
 };
 
 describe("the simulated APNs", () => {
   test("accepts a good push with an empty 200 and an apns-id in upper case", async () => {
     bench = await startApnsBench();
-    const answer = await send(bench.connect(), await goodHeaders(bench));
+    const answer = await send(bench.connect(), goodHeaders(bench));
     expect(answer).toMatchObject({ status: 200, body: undefined });
     expect(answer.headers["apns-id"]).toMatch(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
     expect(answer.headers["content-type"]).toBeUndefined();
@@ -32,13 +32,13 @@ describe("the simulated APNs", () => {
   test("echoes an apns-id", async () => {
     bench = await startApnsBench();
     const id = "123e4567-e89b-12d3-a456-426614174000";
-    const answer = await send(bench.connect(), { ...(await goodHeaders(bench)), "apns-id": id });
+    const answer = await send(bench.connect(), { ...goodHeaders(bench), "apns-id": id });
     expect(answer.headers["apns-id"]).toBe(id);
   });
 
   test("tells the world all of a push but the provider token", async () => {
     bench = await startApnsBench();
-    const headers = await goodHeaders(bench);
+    const headers = goodHeaders(bench);
     await send(bench.connect(), { ...headers, ":path": `/3/device/${TOKEN.toUpperCase()}` }, '{"callId":"7"}');
     const [push] = bench.pushes;
     expect(push).toMatchObject({
@@ -73,7 +73,7 @@ describe("the simulated APNs", () => {
     ["a long collapse id", { "apns-collapse-id": "c".repeat(65) }, 400, "BadCollapseId"],
   ])("rejects %s", async (_what, change, status, reason) => {
     bench = await startApnsBench();
-    const answer = await send(bench.connect(), { ...(await goodHeaders(bench)), ...change });
+    const answer = await send(bench.connect(), { ...goodHeaders(bench), ...change });
     expect(answer).toMatchObject({ status, body: { reason } });
     expect(answer.headers["content-type"]).toBe("application/json");
     expect(answer.headers["apns-id"]).toMatch(/^[0-9A-F-]{36}$/);
@@ -83,7 +83,7 @@ describe("the simulated APNs", () => {
 
   test("rejects a repeated header, which Node joins into one", async () => {
     bench = await startApnsBench();
-    const answer = await send(bench.connect(), { ...(await goodHeaders(bench)), "apns-topic": [TOPIC, TOPIC] });
+    const answer = await send(bench.connect(), { ...goodHeaders(bench), "apns-topic": [TOPIC, TOPIC] });
     expect(answer).toMatchObject({ status: 400, body: { reason: "DuplicateHeaders" } });
     expect(bench.pushes[0]?.headers.filter(([name]) => name === "apns-topic")).toHaveLength(2);
   });
@@ -93,7 +93,7 @@ describe("the simulated APNs", () => {
     ["PayloadTooLarge", 413, `{"a":"${"x".repeat(6000)}"}`],
   ])("rejects a body with %s", async (reason, status, body) => {
     bench = await startApnsBench();
-    expect(await send(bench.connect(), await goodHeaders(bench), body)).toMatchObject({ status, body: { reason } });
+    expect(await send(bench.connect(), goodHeaders(bench), body)).toMatchObject({ status, body: { reason } });
   });
 
   test("rejects provider tokens of another key, too old or too new", async () => {
@@ -102,28 +102,28 @@ describe("the simulated APNs", () => {
     const { credentials } = bench;
     const session = bench.connect();
     const answerTo = async (token: string) =>
-      (await send(session, { ...(await goodHeaders(bench)), authorization: `bearer ${token}` })).body;
+      (await send(session, { ...goodHeaders(bench), authorization: `bearer ${token}` })).body;
     const { p8Pem } = createApnsCredentials();
-    expect(await answerTo(await signProviderToken(credentials, nowS, { p8Pem }))).toEqual({
+    expect(await answerTo(signProviderToken(credentials, nowS, { p8Pem }))).toEqual({
       reason: "InvalidProviderToken",
     });
-    expect(await answerTo(await signProviderToken(credentials, nowS - 3700))).toEqual({
+    expect(await answerTo(signProviderToken(credentials, nowS - 3700))).toEqual({
       reason: "ExpiredProviderToken",
     });
-    expect(await answerTo(await signProviderToken(credentials, nowS + 3700))).toEqual({
+    expect(await answerTo(signProviderToken(credentials, nowS + 3700))).toEqual({
       reason: "InvalidProviderToken",
     });
   });
 
   test("reports each new provider token of a connection, and rejects a refresh only when strict", async () => {
     for (const strictRefresh of [false, true]) {
-      bench = await startApnsBench(undefined, { strictRefresh });
+      bench = await startApnsBench(undefined, { profile: { refresh: strictRefresh ? "strict" : "noted" } });
       const nowS = Math.floor(bench.clock.epochMs / 1000);
       const session = bench.connect();
       const statuses: number[] = [];
       for (const issuedAtS of [nowS - 2, nowS - 1, nowS]) {
-        const authorization = `bearer ${await signProviderToken(bench.credentials, issuedAtS)}`;
-        const headers = { ...(await goodHeaders(bench)), authorization };
+        const authorization = `bearer ${signProviderToken(bench.credentials, issuedAtS)}`;
+        const headers = { ...goodHeaders(bench), authorization };
         statuses.push((await send(session, headers)).status, (await send(session, headers)).status);
       }
       expect(statuses).toEqual(strictRefresh ? [200, 200, 429, 429, 429, 429] : [200, 200, 200, 200, 200, 200]);
@@ -143,14 +143,14 @@ describe("the simulated APNs", () => {
 
   test("accepts a replaced token", async () => {
     bench = await startApnsBench();
-    const headers = { ...(await goodHeaders(bench)), ":path": `/3/device/${REPLACED_TOKEN}` };
+    const headers = { ...goodHeaders(bench), ":path": `/3/device/${REPLACED_TOKEN}` };
     expect(await send(bench.connect(), headers)).toMatchObject({ status: 200 });
   });
 
   test("takes a client certificate in place of a provider token", async () => {
     bench = await startApnsBench();
     const session = bench.connect(await bench.authority.issueClient({ bundleId: "com.example.phone" }));
-    const { authorization: _none, ...headers } = await goodHeaders(bench);
+    const { authorization: _none, ...headers } = goodHeaders(bench);
     expect(await send(session, headers)).toMatchObject({ status: 200 });
     expect(bench.connections[0]).toMatchObject({
       kind: "connection.opened",
@@ -163,7 +163,7 @@ describe("the simulated APNs", () => {
     bench = await startApnsBench();
     const foreign = await (await createTestAuthority()).issueClient({ bundleId: "com.example.phone" });
     const otherApp = await bench.authority.issueClient({ bundleId: "com.example.other" });
-    const headers = await goodHeaders(bench);
+    const headers = goodHeaders(bench);
     expect(await send(bench.connect(foreign), headers)).toMatchObject({
       status: 403,
       body: { reason: "BadCertificate" },
@@ -204,14 +204,14 @@ describe("the simulated APNs", () => {
     let resets = 1;
     bench = await startApnsBench(() => ({ kind: resets-- > 0 ? "reset" : "by-rules", answerDelayMs: 0 }));
     const session = bench.connect();
-    await expect(send(session, await goodHeaders(bench))).rejects.toThrow("NGHTTP2_INTERNAL_ERROR");
-    expect(await send(session, await goodHeaders(bench))).toMatchObject({ status: 200 });
+    await expect(send(session, goodHeaders(bench))).rejects.toThrow("NGHTTP2_INTERNAL_ERROR");
+    expect(await send(session, goodHeaders(bench))).toMatchObject({ status: 200 });
     expect(bench.outcomes.map(({ kind }) => kind)).toEqual(["reset", "response"]);
   });
 
   test("holds an answer back for as long as the world asks", async () => {
     bench = await startApnsBench(() => ({ kind: "by-rules", answerDelayMs: 500 }));
-    const answer = send(bench.connect(), await goodHeaders(bench));
+    const answer = send(bench.connect(), goodHeaders(bench));
     await bench.until("the push", () => bench.pushes.length === 1);
     bench.clock.advance(499);
     expect(bench.outcomes).toEqual([]);
@@ -221,7 +221,7 @@ describe("the simulated APNs", () => {
 
   test("tells of a push whose sender left before the answer", async () => {
     bench = await startApnsBench(() => ({ kind: "by-rules", answerDelayMs: 500 }));
-    const stream = bench.connect().request(await goodHeaders(bench));
+    const stream = bench.connect().request(goodHeaders(bench));
     stream.on("error", () => {});
     stream.end("{}");
     await bench.until("the push", () => bench.pushes.length === 1);
@@ -233,7 +233,7 @@ describe("the simulated APNs", () => {
   test("tells when connections open and close", async () => {
     bench = await startApnsBench();
     const session = bench.connect();
-    await send(session, await goodHeaders(bench));
+    await send(session, goodHeaders(bench));
     session.close();
     await bench.until("the end", () => bench.connections.at(-1)?.kind === "connection.closed");
     expect(bench.connections.map(({ kind }) => kind)).toEqual([
@@ -247,6 +247,27 @@ describe("the simulated APNs", () => {
       tlsVersion: "TLSv1.3",
       alpn: "h2",
     });
+  });
+
+  test("finds on a connection what APNs bears with: priorities and many PINGs", async () => {
+    bench = await startApnsBench();
+    const session = bench.connect();
+    expect(await send(session, goodHeaders(bench))).toMatchObject({ status: 200 });
+    expect(bench.findings).toEqual([]);
+    const stream = session.request(goodHeaders(bench), { weight: 200 });
+    stream.resume();
+    stream.end("{}");
+    for (let count = 0; count < 8; count++) {
+      await new Promise<void>((resolve) => {
+        session.ping(() => resolve());
+      });
+    }
+    await bench.until("both findings", () => bench.findings.length === 2);
+    expect(bench.findings.map(({ rule, mismatch }) => [rule, mismatch])).toEqual([
+      ["apns/http2-priority", "priority-sent"],
+      ["apns/ping-rate", "too-many-pings"],
+    ]);
+    expect(bench.pushes.map(({ findings }) => findings)).toEqual([[], []]);
   });
 
   test("sends the settings APNs is seen to send", async () => {
@@ -282,7 +303,7 @@ describe("the simulated APNs", () => {
       answerDelayMs: 0,
     }));
     const session = bench.connect();
-    const headers = await goodHeaders(bench);
+    const headers = goodHeaders(bench);
     const answers = await Promise.all(
       Array.from({ length: 500 }, async (_, index) => send(session, headers, `${index}`)),
     );
@@ -295,7 +316,7 @@ describe("the simulated APNs", () => {
   test("closes with pushes under way, calls no hook afterwards and leaves nothing", async () => {
     bench = await startApnsBench(() => ({ kind: "by-rules", answerDelayMs: 60_000 }));
     const session = bench.connect();
-    const answer = send(session, await goodHeaders(bench)).catch(() => "gone");
+    const answer = send(session, goodHeaders(bench)).catch(() => "gone");
     await bench.until("the push", () => bench.pushes.length === 1);
     const told = bench.connections.length;
     await bench.server.close();

@@ -1,42 +1,49 @@
-import { createServer } from "node:tls";
-import type { TLSSocket } from "node:tls";
-import type { AddressInfo, Socket } from "node:net";
 import type { Clock } from "../../harness/clock/clock.ts";
-import { messageOf, UsageError } from "../../harness/errors.ts";
-import type { ConnectionEvent } from "../../harness/trace/trace-event.ts";
+import { startHttpListener } from "../http/http-listener.ts";
+import type { HttpConnection } from "../http/http-exchange.ts";
+import type { HttpLimits, ListenerConnectionEvent } from "../http/http-listener-options.ts";
+import type { PushHooks } from "../push/push-hooks.ts";
 import type { TestAuthority } from "../tls/test-authority.ts";
-import { serveApnsConnection } from "./apns-connection.ts";
-import type { ApnsService } from "./apns-connection.ts";
-import type { ApnsCredentials } from "./apns-credentials.ts";
-import type { ApnsHooks } from "./apns-hooks.ts";
-import type { TokenDirectory } from "./apns-request.ts";
-import { createProviderTokenReader } from "./provider-token.ts";
+import { faultBoard } from "./apns-fault.ts";
+import type { InjectedFault } from "./apns-fault.ts";
+import type { ApnsReason } from "./apns-reason.ts";
+import { apnsService } from "./apns-service.ts";
+import type { ApnsServiceOptions } from "./apns-service.ts";
+import { clientCertificateOf } from "./client-certificate.ts";
+import { initialStreams, openedConnection } from "./connection-state.ts";
+import { goAway, servePushes } from "./serve-pushes.ts";
+import type { ApnsConnection } from "./serve-pushes.ts";
+import { findingOf, neverIndexed } from "./wire-rules.ts";
 
-export type { ApnsHooks, PushDecision, PushOutcome, ReceivedPush } from "./apns-hooks.ts";
+export type { PushDecision, PushHooks, PushOutcome, ReceivedPush } from "../push/push-hooks.ts";
 
-const MAX_CONNECTIONS = 256;
-const HANDSHAKE_MS = 10_000;
 /** Apple, "Sending notification requests to APNs", Establish a connection to APNs. */
 const APPLE_NAMES = ["api.push.apple.com", "api.sandbox.push.apple.com"];
+const LIMITS: HttpLimits = {
+  connections: 256,
+  handshakeMs: 10_000,
+  bodyBytes: 65_536,
+  requestMs: 10_000,
+  // Apple asks for one after an hour of inactivity.
+  pingsPerMinute: 5,
+};
+/** SETTINGS as APNs is seen to send it: these five and no others. */
+const SETTINGS = { headerTableSize: 4096, initialWindowSize: 65_535, maxFrameSize: 16_384, maxHeaderListSize: 8000 };
 
-export interface ApnsServerOptions {
+export interface ApnsServerOptions extends ApnsServiceOptions {
   /** Address to listen on, e.g. `127.0.0.1`. */
   readonly bind: string;
   /** @default 0, any free port */
   readonly port?: number;
+  /** What a UsageError names where it cannot listen. @default "world.ports.apns", or "world.bind" without a port */
+  readonly portField?: string;
   readonly clock: Clock;
   readonly authority: TestAuthority;
   /** Further names of the server certificate beside `localhost`, `bind` and Apple's own. */
   readonly names?: readonly string[];
-  /** The topic pushes must have: `<bundle id>.voip`. */
-  readonly topic: string;
-  readonly credentials: Pick<ApnsCredentials, "teamId" | "keyId" | "publicKey">;
-  /** How far ahead `apns-expiration` may lie (`profile.limits.apnsExpirationMaxS`). */
-  readonly expirationMaxS: number;
-  /** Answers 429 to a provider token refreshed within 20 minutes, as Apple does. @default false, only noted */
-  readonly strictRefresh?: boolean;
-  readonly lookUpToken: TokenDirectory;
-  readonly hooks: ApnsHooks;
+  /** How much of a client's misbehaviour is borne. */
+  readonly limits?: Partial<HttpLimits>;
+  readonly hooks: PushHooks;
 }
 
 /** A listening simulated APNs. */
@@ -45,103 +52,129 @@ export interface ApnsServer {
   readonly url: string;
   readonly host: string;
   readonly port: number;
+  /** Plays a fault to the pushes that fit, where the world leaves them to the rules; returns what ends it. */
+  inject(fault: InjectedFault): () => void;
+  /** Sends GOAWAY with this reason on every connection, or on one. */
+  goAway(reason: ApnsReason, connection?: string): void;
   /** Destroys every connection and stops listening; resolves when nothing is left. No hook is called afterwards. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a simulated APNs: HTTP/2 over TLS 1.2 or later, ALPN `h2` only (Apple, "Sending notification requests to APNs").
- * Client certificates are asked for and judged by the rules, not by TLS. Throws a UsageError where it cannot listen.
+ * Starts a simulated APNs of one environment: HTTP/2 over TLS 1.2 or later, ALPN `h2` only (Apple, "Sending notification
+ * requests to APNs"). Client certificates are asked for and judged by the rules, not by TLS. Throws a UsageError where it
+ * cannot listen.
  */
 export async function startApnsServer(options: ApnsServerOptions): Promise<ApnsServer> {
-  const { bind, authority } = options;
-  const names = [...new Set(["localhost", "127.0.0.1", "::1", bind, ...APPLE_NAMES, ...(options.names ?? [])])];
-  const certificate = await authority.issueServer(names);
-  const server = createServer({
-    cert: certificate.certPem,
-    key: certificate.keyPem,
-    ca: authority.caPem,
-    requestCert: true,
-    rejectUnauthorized: false,
-    minVersion: "TLSv1.2",
-    ALPNProtocols: ["h2"],
-    handshakeTimeout: HANDSHAKE_MS,
-  });
-  server.maxConnections = MAX_CONNECTIONS;
-
-  const sockets = new Set<Socket>();
-  const destroyers = new Set<() => void>();
-  let [connections, pushes] = [0, 0];
-  let closing = false;
-  const hooks: ApnsHooks = {
-    onRequest: options.hooks.onRequest,
-    onResponded: (push, outcome) => {
-      if (!closing) options.hooks.onResponded(push, outcome);
-    },
-    onConnection: (event) => {
-      if (!closing) options.hooks.onConnection(event);
-    },
-  };
-  const service: ApnsService = {
-    clock: options.clock,
+  const { bind, clock, hooks } = options;
+  const service = apnsService(options);
+  const { profile } = service;
+  const faults = faultBoard();
+  const connections = new Map<string, ApnsConnection>();
+  const serving = servePushes({
+    service,
+    clock,
     hooks,
-    context: {
-      topic: options.topic,
-      teamId: options.credentials.teamId,
-      keyId: options.credentials.keyId,
-      expirationMaxS: options.expirationMaxS,
-      strictRefresh: options.strictRefresh ?? false,
-      lookUpToken: options.lookUpToken,
-    },
-    readProviderToken: createProviderTokenReader(options.credentials.publicKey),
-    nextPush: () => `apns-push-${++pushes}`,
-    isClosing: () => closing,
-  };
-  const nextConnection = () => `apns-${++connections}`;
-
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-  server.on("drop", () => hooks.onConnection(failed(nextConnection(), `more than ${MAX_CONNECTIONS} connections`)));
-  server.on("tlsClientError", (error) => hooks.onConnection(failed(nextConnection(), `TLS: ${messageOf(error)}`)));
-  server.on("secureConnection", (socket: TLSSocket) => {
-    if (socket.alpnProtocol === "h2") {
-      const destroy = serveApnsConnection(socket, nextConnection(), service);
-      destroyers.add(destroy);
-      socket.once("close", () => destroyers.delete(destroy));
-      return;
-    }
-    hooks.onConnection(failed(nextConnection(), "TLS: the client did not offer h2 by ALPN"));
-    socket.destroy();
+    faults,
+    connectionOf: (http) => connections.get(http.id) ?? opened(http),
   });
 
-  await new Promise<void>((resolve, reject) => {
-    server.on("error", (error) => {
-      const field = options.port === undefined ? "world.bind" : "world.ports.apns";
-      const message = `${field}: the simulated APNs cannot listen on ${bind} port ${options.port ?? 0} (${messageOf(error)}).`;
-      reject(new UsageError("apns-cannot-listen", message, { cause: error }));
-    });
-    server.listen(options.port ?? 0, bind, resolve);
+  const listener = await startHttpListener({
+    bind,
+    port: options.port ?? 0,
+    portField: options.portField ?? (options.port === undefined ? "world.bind" : "world.ports.apns"),
+    title: "the simulated APNs",
+    prefix: "apns",
+    clock,
+    authority: options.authority,
+    names: [...APPLE_NAMES, ...(options.names ?? [])],
+    protocols: ["h2"],
+    withoutAlpn: profile.withoutAlpn,
+    asksForCertificate: true,
+    settings: { ...SETTINGS, maxConcurrentStreams: ({ hasCertificate }) => initialStreams(profile, hasCertificate) },
+    limits: { ...LIMITS, ...options.limits },
+    neverIndexed,
+    handler: serving.answer,
+    onAnswered: (request, _answer, outcome) => serving.answered(request, outcome),
+    onConnection,
   });
-  const { port } = server.address() as AddressInfo;
+
   return {
-    url: `https://${bind.includes(":") ? `[${bind}]` : bind}:${port}`,
-    host: bind,
-    port,
+    url: `https://${bind.includes(":") ? `[${bind}]` : bind}:${listener.port}`,
+    host: listener.host,
+    port: listener.port,
+    inject: faults.inject,
+    goAway(reason, only) {
+      for (const { http } of connections.values()) if (only === undefined || http.id === only) goAway(http, reason);
+    },
     async close() {
-      closing = true;
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      for (const destroy of destroyers) destroy();
-      // Those still in their handshake.
-      for (const socket of sockets) socket.destroy();
-      await closed;
+      await listener.close();
+      for (const { sleep } of connections.values()) sleep();
     },
   };
+
+  function onConnection(event: ListenerConnectionEvent): void {
+    switch (event.kind) {
+      case "opened":
+        opened(event.connection);
+        return;
+      case "noted":
+        hooks.onConnectionFinding?.(event.connection.id, findingOf(event.note));
+        return;
+      case "failed":
+        hooks.onConnection(
+          { kind: "connection.failed", service: "apns", connection: event.connectionId, why: event.why },
+          [],
+        );
+        return;
+      case "closed":
+        connections.get(event.connection.id)?.sleep();
+        connections.delete(event.connection.id);
+        hooks.onConnection(
+          { kind: "connection.closed", service: "apns", connection: event.connection.id, why: event.why },
+          [],
+        );
+    }
+  }
+
+  function opened(http: HttpConnection): ApnsConnection {
+    const certificate = http.peerCertificate === undefined ? undefined : clientCertificateOf(http.peerCertificate);
+    const connection = {
+      http,
+      state: openedConnection(http.id, profile, certificate),
+      ...idleWatch(http, profile.idleMs, clock),
+    };
+    connections.set(http.id, connection);
+    hooks.onConnection(
+      {
+        kind: "connection.opened",
+        service: "apns",
+        connection: http.id,
+        remote: http.remote,
+        tlsVersion: http.tlsVersion,
+        alpn: http.protocol,
+        ...(certificate === undefined
+          ? {}
+          : { clientCertificate: { subject: certificate.subject, accepted: certificate.accepted } }),
+      },
+      [],
+    );
+    return connection;
+  }
 }
 
-function failed(connection: string, why: string): ConnectionEvent {
-  return { kind: "connection.failed", service: "apns", connection, why };
+/** Sends GOAWAY to a connection on which no push came for so long. */
+function idleWatch(
+  http: HttpConnection,
+  idleMs: number | undefined,
+  clock: Clock,
+): Pick<ApnsConnection, "awake" | "sleep"> {
+  let cancel = () => {};
+  const awake = () => {
+    if (idleMs === undefined) return;
+    cancel();
+    cancel = clock.after(idleMs, () => goAway(http, "IdleTimeout"));
+  };
+  awake();
+  return { awake, sleep: () => cancel() };
 }

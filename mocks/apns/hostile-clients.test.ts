@@ -59,7 +59,7 @@ const failures = () => bench.connections.filter((event) => event.kind === "conne
 
 /** The status of a good push over a fresh connection. */
 async function statusNow(): Promise<number> {
-  return (await send(bench.connect(), await goodHeaders(bench))).status;
+  return (await send(bench.connect(), goodHeaders(bench))).status;
 }
 
 describe("the simulated APNs outlives", () => {
@@ -143,15 +143,13 @@ describe("the simulated APNs outlives", () => {
   test("header fields without end", async () => {
     const session = bench.connect();
     const flood = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`x-${index}`, "x".repeat(100)]));
-    await expect(send(session, { ...(await goodHeaders(bench)), ...flood })).rejects.toThrow(
-      "NGHTTP2_ENHANCE_YOUR_CALM",
-    );
+    await expect(send(session, { ...goodHeaders(bench), ...flood })).rejects.toThrow("NGHTTP2_ENHANCE_YOUR_CALM");
     expect(bench.pushes).toEqual([]);
     expect(await statusNow()).toBe(200);
   });
 
   test("a body of a megabyte, of which it keeps 64 KiB", async () => {
-    const answer = await send(bench.connect(), await goodHeaders(bench), "x".repeat(1_048_576));
+    const answer = await send(bench.connect(), goodHeaders(bench), "x".repeat(1_048_576));
     expect(answer).toMatchObject({ status: 413, body: { reason: "PayloadTooLarge" } });
     expect(bench.pushes[0]?.body).toHaveLength(65_536);
     expect(await statusNow()).toBe(200);
@@ -159,7 +157,7 @@ describe("the simulated APNs outlives", () => {
 
   test("many such bodies on one connection", async () => {
     const session = bench.connect();
-    const headers = await goodHeaders(bench);
+    const headers = goodHeaders(bench);
     for (let i = 0; i < 20; i++) {
       expect(await send(session, headers, "x".repeat(200_000))).toMatchObject({ status: 413 });
     }
@@ -168,14 +166,14 @@ describe("the simulated APNs outlives", () => {
 
   test("a body that stalls", async () => {
     const session = bench.connect();
-    const stream = session.request(await goodHeaders(bench));
+    const stream = session.request(goodHeaders(bench));
     const closed = new Promise((resolve) => {
       stream.on("error", () => {});
       stream.once("close", resolve);
     });
     stream.write("{");
     // Its answer shows that the server has seen the stream before it.
-    await send(session, await goodHeaders(bench));
+    await send(session, goodHeaders(bench));
     bench.clock.advance(REQUEST_DEADLINE_MS);
     await closed;
     expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL);
@@ -186,7 +184,7 @@ describe("the simulated APNs outlives", () => {
 
   test("streams that are reset as fast as they are opened", async () => {
     const session = bench.connect();
-    const headers = await goodHeaders(bench);
+    const headers = goodHeaders(bench);
     for (let i = 0; i < 500; i++) {
       const stream = session.request(headers);
       stream.on("error", () => {});
@@ -198,7 +196,7 @@ describe("the simulated APNs outlives", () => {
 
   test("a quiet client, whose connection stays up", async () => {
     const session = bench.connect();
-    await send(session, await goodHeaders(bench));
+    await send(session, goodHeaders(bench));
     for (let i = 0; i < 5; i++) {
       const pinged = new Promise((resolve) => {
         session.once("ping", resolve);
@@ -206,14 +204,14 @@ describe("the simulated APNs outlives", () => {
       bench.clock.advance(PING_PERIOD_MS);
       await pinged;
       // Its answer comes after the acknowledgement.
-      expect(await send(session, await goodHeaders(bench))).toMatchObject({ status: 200 });
+      expect(await send(session, goodHeaders(bench))).toMatchObject({ status: 200 });
     }
     expect(failures()).toEqual([]);
   });
 
   test("a client that vanishes in the middle of a push", async () => {
     const session = bench.connect();
-    const stream = session.request(await goodHeaders(bench));
+    const stream = session.request(goodHeaders(bench));
     stream.on("error", () => {});
     stream.write("{");
     await bench.until("the connection", () => bench.connections.length === 1);
@@ -235,10 +233,10 @@ describe("the simulated APNs outlives", () => {
       if (when !== "before its first frame") {
         const session = connectHttp2(bench.server.url, { createConnection: () => socket });
         session.on("error", () => {});
-        const stream = session.request(await goodHeaders(bench));
+        const stream = session.request(goodHeaders(bench));
         stream.on("error", () => {});
         stream.write("{");
-        await send(session, await goodHeaders(bench));
+        await send(session, goodHeaders(bench));
       }
       await bench.until("the connection", () => bench.connections[0]?.kind === "connection.opened");
       tcp.resetAndDestroy();

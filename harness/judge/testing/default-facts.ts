@@ -62,6 +62,7 @@ export function testFacts(change: FactsChange = {}): RunFacts {
     clock: "live",
     epochMs: Date.UTC(2026, 0, 1),
     apns: { topic: "test.example.app.voip", teamId: "TEAM123456", keyId: "KEY1234567" },
+    fcm: { projectId: "test-project", packageName: "test.example.app" },
     sip: { addresses: ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"], domain: "example.test" },
   };
 }

@@ -1,6 +1,6 @@
 import type { Call, Phone, Plan } from "../../plan/plan.ts";
 import type { CaseIdentities } from "../../trace/trace.ts";
-import type { Transport } from "../../trace/trace-event.ts";
+import type { Platform, Transport } from "../../trace/trace-event.ts";
 
 /** What a test says of its plan; the rest is one sleeping iPhone, called once over UDP. */
 export interface PlanChange {
@@ -38,9 +38,10 @@ export function testAor(account: number): string {
   return `sip:account${account}@example.test`;
 }
 
-/** Device token number `generation` (from 1) of a phone: 64 hex digits. */
-export function testToken(phone: number, generation = 1): string {
-  return `${phone}${generation}`.padStart(4, "a").repeat(16);
+/** Device token number `generation` (from 1) of a phone: 64 hex digits, or a registration token as FCM's look. */
+export function testToken(phone: number, generation = 1, platform: Platform = "ios"): string {
+  const digits = `${phone}${generation}`.padStart(4, "a");
+  return platform === "ios" ? digits.repeat(16) : `${digits.repeat(5)}_-:APA91b${`${digits}Z`.repeat(26)}`;
 }
 
 /** Identities of `testPlan`: callers are named by their number, tokens by their phone. */
@@ -51,9 +52,10 @@ export function testIdentities(plan: Plan): CaseIdentities {
         `phone:${index + 1}`,
         {
           aor: testAor(phone.account),
-          tokens: [testToken(index + 1)],
-          provider: "apns",
-          param: "TEAM123456.test.example.app.voip",
+          tokens: [testToken(index + 1, 1, phone.platform)],
+          ...(phone.platform === "ios"
+            ? { provider: "apns", param: "TEAM123456.test.example.app.voip" }
+            : { provider: "fcm", param: "test-project" }),
         },
       ]),
     ),

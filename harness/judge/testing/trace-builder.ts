@@ -243,6 +243,9 @@ export function traceBuilder(setup: TraceSetup = {}): TraceBuilder {
         phone,
         ...(call === undefined ? {} : { call }),
         push: `push-${next("push")}`,
+        service:
+          details.service ??
+          (plan.phones[Number(phone.slice("phone:".length)) - 1]?.platform === "android" ? "fcm" : "apns"),
         token: details.token ?? tokens.get(phone)?.at(-1) ?? testToken(0),
         payload: call === undefined ? {} : ordinaryPayload(call),
         change: details.payload,

@@ -42,6 +42,7 @@ export const testFacts: RunFacts = {
   clock: "live",
   epochMs: Date.parse("2026-11-20T12:00:00Z"),
   apns: { topic: "test.example.app.voip", teamId: "TEAMID0001", keyId: "KEYID00001" },
+  fcm: { projectId: "test-project", packageName: "test.example.app" },
   sip: { addresses: ["udp:127.0.0.1:5060"], domain: "example.test" },
 };
 
@@ -58,6 +59,14 @@ export function testWorldFacts(directory: string): WorldFacts {
       topic: testFacts.apns.topic,
       clientCertificateFile: join(directory, "client.pem"),
       clientKeyFile: join(directory, "client.key"),
+    },
+    fcm: {
+      url: "https://127.0.0.1:2",
+      host: "127.0.0.1",
+      port: 2,
+      projectId: testFacts.fcm.projectId,
+      serviceAccountFile: join(directory, "service-account.json"),
+      oauthUrl: "https://127.0.0.1:2/token",
     },
     tls: { caFile: join(directory, "ca.pem") },
     sip: { domain: "example.test" },

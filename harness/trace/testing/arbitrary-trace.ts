@@ -43,6 +43,7 @@ export const someFacts: RunFacts = {
   clock: "live",
   epochMs: 1_700_000_000_000,
   apns: { topic: "com.example.app.voip", teamId: "TEAM", keyId: "KEY" },
+  fcm: { projectId: "example-project", packageName: "com.example.app" },
   sip: { addresses: ["udp:127.0.0.1:5060"], domain: "example.test" },
 };
 
@@ -82,9 +83,17 @@ const members: Readonly<Record<EventKind, Readonly<Record<string, fc.Arbitrary<u
     scripted: fc.boolean(),
     reason: optional(text),
     timestampMs: optional(fc.nat()),
+    retryAfterS: optional(fc.nat()),
   },
   "push.reset": { service, push: text },
-  "push.delivered": { push: text, token: text, copy: fc.integer({ min: 1, max: 2 }), payload: json },
+  "push.delivered": {
+    push: text,
+    token: text,
+    copy: fc.integer({ min: 1, max: 2 }),
+    payload: json,
+    priority: optional(fc.constantFrom("high", "normal")),
+  },
+  "push.stored": { push: text, token: text, why: text, replaces: optional(text) },
   "push.dropped": { push: text, token: text, why: text },
   "connection.opened": {
     service,
@@ -97,6 +106,13 @@ const members: Readonly<Record<EventKind, Readonly<Record<string, fc.Arbitrary<u
   "connection.closed": { service, connection: text, why: text },
   "connection.failed": { service, connection: text, why: text },
   "connection.provider-token": { service, connection: text, fingerprint: text, issuedAtS: optional(fc.nat()) },
+  "connection.access-token": {
+    service: fc.constant("fcm"),
+    connection: text,
+    status: fc.nat(599),
+    error: optional(text),
+    fingerprint: optional(text),
+  },
   "app.woken": { why: fc.constantFrom("push", "user", "network") },
   "app.suspended": {},
   "app.terminated": { why: text },

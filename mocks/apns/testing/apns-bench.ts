@@ -13,6 +13,7 @@ import { createApnsCredentials } from "../apns-credentials.ts";
 import type { ApnsCredentials } from "../apns-credentials.ts";
 import { startApnsServer } from "../apns-server.ts";
 import type { ApnsServer, ApnsServerOptions, PushDecision, PushOutcome, ReceivedPush } from "../apns-server.ts";
+import type { PushFinding } from "../../push/push-hooks.ts";
 import { manualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import type { ManualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import { signProviderToken } from "./provider-token-fixture.ts";
@@ -28,12 +29,14 @@ export interface ApnsBench {
   readonly authority: TestAuthority;
   readonly credentials: ApnsCredentials;
   readonly connections: readonly ConnectionEvent[];
+  /** What connections did wrong. */
+  readonly findings: readonly PushFinding[];
   readonly pushes: readonly ReceivedPush[];
   readonly outcomes: readonly PushOutcome[];
   /** Resolves when the condition holds, looked at whenever the server calls a hook; rejects after 5 s. */
   until(what: string, condition: () => boolean): Promise<void>;
   /** A provider token as good as they come, issued now. */
-  providerToken(): Promise<string>;
+  providerToken(): string;
   connect(certificate?: IssuedCertificate): ClientHttp2Session;
   close(): Promise<void>;
 }
@@ -47,11 +50,12 @@ export interface PushAnswer {
 
 export async function startApnsBench(
   decide: (push: ReceivedPush) => PushDecision = () => ({ kind: "by-rules", answerDelayMs: 0 }),
-  more: Partial<ApnsServerOptions> = {},
+  more: Partial<ApnsServerOptions> | { readonly topic: undefined } = {},
 ): Promise<ApnsBench> {
   const [authority, credentials] = [await createTestAuthority(), createApnsCredentials()];
   const clock = manualClock(Date.now());
   const connections: ConnectionEvent[] = [];
+  const findings: PushFinding[] = [];
   const pushes: ReceivedPush[] = [];
   const outcomes: PushOutcome[] = [];
   const clients: ClientHttp2Session[] = [];
@@ -59,11 +63,12 @@ export async function startApnsBench(
   const told = () => {
     for (const look of watchers) look();
   };
+  const { topic, ...options } = { topic: TOPIC, ...more };
   const server = await startApnsServer({
     bind: "127.0.0.1",
     clock,
     authority,
-    topic: TOPIC,
+    ...(topic === undefined ? {} : { topic }),
     credentials,
     expirationMaxS: 30,
     lookUpToken: (token) => ({
@@ -84,8 +89,12 @@ export async function startApnsBench(
         connections.push(event);
         told();
       },
+      onConnectionFinding: (_connection, finding) => {
+        findings.push(finding);
+        told();
+      },
     },
-    ...more,
+    ...options,
   });
   return {
     server,
@@ -93,6 +102,7 @@ export async function startApnsBench(
     authority,
     credentials,
     connections,
+    findings,
     pushes,
     outcomes,
     async until(what, condition) {
@@ -111,7 +121,7 @@ export async function startApnsBench(
         look();
       });
     },
-    async providerToken() {
+    providerToken() {
       return signProviderToken(credentials, Math.floor(clock.epochMs / 1000));
     },
     connect(certificate) {
@@ -131,11 +141,11 @@ export async function startApnsBench(
 }
 
 /** Headers of a push that breaks no rule. */
-export async function goodHeaders(bench: ApnsBench): Promise<OutgoingHttpHeaders> {
+export function goodHeaders(bench: ApnsBench): OutgoingHttpHeaders {
   return {
     ":method": "POST",
     ":path": `/3/device/${TOKEN}`,
-    authorization: `bearer ${await bench.providerToken()}`,
+    authorization: `bearer ${bench.providerToken()}`,
     "apns-topic": TOPIC,
     "apns-push-type": "voip",
     "apns-expiration": "0",

@@ -5,10 +5,9 @@ const PERIOD_MS = 30_000;
 
 /**
  * Calls back once when the other end of a session stopped taking part: it leaves a PING (RFC 9113 section 6.7) without
- * acknowledgement for a whole period. Also finds a session that ended itself over a protocol error of the client: Node then
- * reads no more, and would not see the client leave. Returns what ends the watch.
+ * acknowledgement for a whole period. Returns what ends the watch.
  */
-export function watchConnection(session: ServerHttp2Session, clock: Clock, onDead: () => void): () => void {
+export function watchPings(session: ServerHttp2Session, clock: Clock, onDead: () => void): () => void {
   let acknowledged = true;
   let cancel = clock.after(PERIOD_MS, look);
   function look(): void {
