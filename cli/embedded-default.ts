@@ -30,7 +30,7 @@ export function embeddedConfig(server: ReferenceServer | LazyTarget, fault?: str
         role: "server",
         profile: "rfc8599",
         features: {
-          platforms: ["ios"],
+          platforms: ["ios", "android"],
           transports: ["udp", "tcp"],
           kind: server === "b2bua" ? "b2bua" : "proxy",
           wake: "when-disconnected",

@@ -15,6 +15,7 @@ export function explanationFacts(server: ReferenceServer): RunFacts {
     clock: "live",
     epochMs: 0,
     apns: { topic: "", teamId: "", keyId: "" },
+    fcm: { projectId: "", packageName: "" },
     sip: { addresses: [], domain: target.sip.domain },
   };
 }

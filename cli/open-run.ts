@@ -25,8 +25,8 @@ export interface OpenRun {
   close(): Promise<void>;
 }
 
-/** Bundle id of the app on the simulated phones. */
-const BUNDLE_ID = "test.ringtrue.phone";
+/** Bundle id and package name of the app on the simulated phones. */
+const APP_ID = "test.ringtrue.phone";
 
 /**
  * Starts the world and then the target of a config.
@@ -50,10 +50,10 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
       directory: scratch.path,
       bind: lab.bind,
       ...(lab.advertise === undefined ? {} : { advertise: lab.advertise }),
-      ...(lab.ports.apns === undefined ? {} : { apnsPort: lab.ports.apns }),
+      ports: lab.ports,
       domain: target.sip.domain,
-      bundleId: BUNDLE_ID,
-      expirationMaxS: profile.limits.apnsExpirationMaxS,
+      appId: APP_ID,
+      limits: profile.limits,
       cases: config.suite.concurrency,
       runFacts: (facts) => ({
         role: target.role,
@@ -69,6 +69,7 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
         clock: "live",
         epochMs: clock.epochMs,
         apns: { topic: facts.apns.topic, teamId: facts.apns.teamId, keyId: facts.apns.keyId },
+        fcm: { projectId: facts.fcm.projectId, packageName: APP_ID },
         sip: { addresses: sipAddresses(target, facts), domain: target.sip.domain },
       }),
     });
@@ -80,10 +81,7 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
       target: started,
       facts: world.runFacts,
       clock,
-      secrets: [
-        ...(await privateKeys([world.facts.apns.keyFile, world.facts.apns.clientKeyFile])),
-        ...passwordsOf(config),
-      ],
+      secrets: [...(await privateKeys(world.facts)), ...passwordsOf(config)],
       close,
     };
   } catch (error) {
@@ -105,9 +103,14 @@ function sipAddresses({ sip, features }: QualifiedConfig["target"], world: World
 }
 
 /** Each line of the keys: a report may break them anywhere else. */
-async function privateKeys(files: readonly string[]): Promise<readonly string[]> {
-  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
-  return texts.flatMap((text) => text.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----")));
+async function privateKeys({ apns, fcm }: WorldFacts): Promise<readonly string[]> {
+  const [account, ...pems] = await Promise.all(
+    [fcm.serviceAccountFile, apns.keyFile, apns.clientKeyFile].map((file) => readFile(file, "utf8")),
+  );
+  const { private_key: inAccount = "" } = JSON.parse(account ?? "{}") as { readonly private_key?: string };
+  return [inAccount, ...pems].flatMap((text) =>
+    text.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----")),
+  );
 }
 
 function passwordsOf({ target: { subscribers } }: QualifiedConfig): readonly string[] {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { iosPhone, type IosEvent } from "./ios-phone.ts";
+import type { PhoneOsEvent } from "../os/phone-os.ts";
+import { iosPhone } from "./ios-phone.ts";
 
 function phone(running = false) {
-  const events: (IosEvent & { call?: string })[] = [];
+  const events: (PhoneOsEvent & { call?: string })[] = [];
   const simulated = iosPhone(running, "aa", (event, call) =>
     events.push(call === undefined ? event : { ...event, call }),
   );
@@ -38,6 +39,11 @@ describe("the simulated iPhone of the server role", () => {
     simulated.terminate("swiped away");
     expect(simulated.running).toBe(false);
     expect(events.map((event) => event.kind)).toEqual(["ringing.shown", "ringing.ended", "app.terminated"]);
+  });
+
+  test("gets every push, whatever its priority", () => {
+    const { simulated } = phone();
+    expect([simulated.admit("high"), simulated.admit("normal")]).toEqual([{ kind: "now" }, { kind: "now" }]);
   });
 
   test("a new token names the one it replaces", () => {

@@ -14,7 +14,7 @@ describe("whose an event is", () => {
     const [a, b] = [port("aa-1-1"), port("aa-2-1")];
     who.enter(a, oneCall);
     who.enter(b, oneCall);
-    who.issue("70ken", a, "phone:2");
+    who.issue("70ken", { service: "apns", port: a, phone: "phone:2" });
     expect(who.ownerOf("70ken", "+1555.aa-2-1.1")).toMatchObject({ port: a, phone: "phone:2" });
   });
 
@@ -39,14 +39,12 @@ describe("whose an event is", () => {
     const who = attribution();
     const a = port("aa-1-1");
     who.enter(a, oneCall);
-    who.issue("old", a, "phone:1");
-    who.issue("new", a, "phone:1", "old");
+    who.issue("old", { service: "fcm", port: a, phone: "phone:1" });
+    who.issue("new", { service: "fcm", port: a, phone: "phone:1" }, "old");
     who.leave(a);
     expect(who.ownerOf("new", "+1.aa-1-1.1")).toBeUndefined();
-    expect([who.tokenState("old"), who.tokenState("new"), who.tokenState("other")]).toEqual([
-      "replaced",
-      "current",
-      "unknown",
-    ]);
+    const states = ["old", "new", "other"].map((token) => who.tokenState("fcm", token));
+    expect(states).toEqual(["replaced", "current", "unknown"]);
+    expect(who.tokenState("apns", "new")).toBe("unknown");
   });
 });

@@ -1,5 +1,5 @@
 import type { CallRef, CaseId, EventBody, PhoneRef } from "../../harness/trace/trace-event.ts";
-import type { PushDecision, PushOutcome, ReceivedPush } from "../apns/apns-server.ts";
+import type { PushDecision, PushOutcome, PushServiceName, ReceivedPush } from "../push/push-hooks.ts";
 import type { Between } from "./case-recorder.ts";
 import type { Personas } from "./identities.ts";
 
@@ -37,8 +37,10 @@ export interface Attribution {
   enter(port: CasePort, personas: Personas): void;
   /** The case is over; its tokens stay known, so that a late push is told from an invented one. */
   leave(port: CasePort): void;
-  issue(token: string, port: CasePort, phone: PhoneRef, replaces?: string): void;
-  tokenState(token: string): TokenState;
+  /** A push service issues a token to a phone. */
+  issue(token: string, owner: PushOwner & { readonly service: PushServiceName }, replaces?: string): void;
+  /** What that push service knows of a token. */
+  tokenState(service: PushServiceName, token: string): TokenState;
   /** Whose a push is: its device token's, else that of the only call its text names. */
   ownerOf(token: string | undefined, text: string): PushOwner | undefined;
   /** Every call of a case under way whose caller the text names. */
@@ -51,7 +53,7 @@ const CALLER_TAIL = /\.([a-z0-9-]+)\.(\d{1,2})(?![\w-])/g;
 
 export function attribution(): Attribution {
   const ports = new Map<string, { readonly port: CasePort; readonly calls: number }>();
-  const tokens = new Map<string, { readonly port: CasePort; readonly phone: PhoneRef; current: boolean }>();
+  const tokens = new Map<string, PushOwner & { readonly service: PushServiceName; current: boolean }>();
 
   function claims(text: string): readonly Claim[] {
     const found = new Map<string, Claim>();
@@ -71,14 +73,14 @@ export function attribution(): Attribution {
     leave(port) {
       ports.delete(port.nonce);
     },
-    issue(token, port, phone, replaces) {
+    issue(token, owner, replaces) {
       const old = replaces === undefined ? undefined : tokens.get(replaces);
       if (old !== undefined) old.current = false;
-      tokens.set(token, { port, phone, current: true });
+      tokens.set(token, { ...owner, current: true });
     },
-    tokenState(token) {
+    tokenState(service, token) {
       const entry = tokens.get(token);
-      if (entry === undefined) return "unknown";
+      if (entry?.service !== service) return "unknown";
       return entry.current ? "current" : "replaced";
     },
     ownerOf(token, text) {

@@ -1,5 +1,5 @@
 import type { Plan } from "../../harness/plan/plan.ts";
-import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";
+import type { CallRef, PhoneRef, Platform } from "../../harness/trace/trace-event.ts";
 import { readPointer } from "../../harness/wire/json-pointer.ts";
 import { callId, header } from "../../harness/wire/headers.ts";
 import type { SipMessage } from "../../harness/wire/sip-message.ts";
@@ -46,8 +46,9 @@ export function callDirectory(plan: Plan, personas: Personas, profile: Profile):
     },
     callOfPush(phone, payload, claims) {
       if (claims.length === 1) return claims[0]?.call;
+      const { platform = "ios" } = plan.phones[Number(phone.slice("phone:".length)) - 1] ?? {};
       const ids = [profile.payload.callId, profile.payload.hint, profile.payload.callUUID]
-        .map((pointer) => valueAt(payload, pointer))
+        .map((pointer) => valueAt(payload, pointer, platform))
         .filter((value) => typeof value === "string");
       for (const id of ids) {
         const call = legs.get(id);
@@ -58,9 +59,9 @@ export function callDirectory(plan: Plan, personas: Personas, profile: Profile):
   };
 }
 
-function valueAt(payload: unknown, pointer: PayloadPointer | undefined): unknown {
+function valueAt(payload: unknown, pointer: PayloadPointer | undefined, platform: Platform): unknown {
   if (pointer === undefined) return undefined;
-  return readPointer(payload, typeof pointer === "string" ? pointer : pointer.ios);
+  return readPointer(payload, typeof pointer === "string" ? pointer : pointer[platform]);
 }
 
 /** The header field that names the caller of a message: where a claim may stand. */

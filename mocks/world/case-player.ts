@@ -8,6 +8,8 @@ import { traceRecorder } from "../../harness/trace/recorder.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { CallRef, PhoneRef, Transport } from "../../harness/trace/trace-event.ts";
 import type { CaseIdentities, Trace } from "../../harness/trace/trace.ts";
+import { apnsDeviceStore } from "../apns/device-store.ts";
+import { fcmDeviceStore } from "../fcm/device-store.ts";
 import type { Address } from "../sip/sip-socket.ts";
 import type { Attribution, CasePort } from "./attribution.ts";
 import { callDirectory } from "./call-directory.ts";
@@ -56,7 +58,15 @@ export async function playCase(
     ending.end({ kind: "harness-fault", atMs: clock.now(), message });
   }
 
-  const pushes = casePushes({ recorder, timers, directory, attribution, phones, clock });
+  const pushes = casePushes({
+    recorder,
+    timers,
+    directory,
+    attribution,
+    phones,
+    clock,
+    stores: { apns: apnsDeviceStore(), fcm: fcmDeviceStore() },
+  });
   const port: CasePort = {
     caseId: lease.caseId,
     nonce: lease.nonce,
@@ -93,7 +103,10 @@ export async function playCase(
   };
   for (const [index, phone] of plan.phones.entries()) {
     const persona = personas.phones[index]!;
-    phones.set(persona.ref, phonePlayer(context, phone, persona));
+    phones.set(
+      persona.ref,
+      phonePlayer(context, phone, persona, () => pushes.phoneIsBack(persona.ref)),
+    );
   }
   for (const [index, call] of plan.calls.entries()) {
     const persona = personas.calls[index]!;

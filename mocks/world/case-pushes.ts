@@ -1,19 +1,24 @@
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { PushHandling } from "../../harness/plan/plan.ts";
 import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";
-import type { PushDecision, PushOutcome, ReceivedPush } from "../apns/apns-server.ts";
+import type { DeviceStore } from "../push/device-store.ts";
+import type { PushDecision, PushDelivery, PushOutcome, PushServiceName, ReceivedPush } from "../push/push-hooks.ts";
+import type { PushPriority } from "../os/phone-os.ts";
 import type { Attribution } from "./attribution.ts";
 import type { CallDirectory } from "./call-directory.ts";
 import type { CaseRecorder } from "./case-recorder.ts";
 import type { PendingTimers } from "./pending-timers.ts";
 import type { PhonePlayer } from "./phone-player.ts";
+import { pushAnswered, pushRequested, recordFindings } from "./push-events.ts";
 import { decide } from "./push-path.ts";
-import { recordFindings } from "./record-findings.ts";
+import { pushPayload, startsApp } from "./push-payload.ts";
 
 /** The push path of one case: what the plan says of each push, and its way to the phone. */
 export interface CasePushes {
   receive(phone: PhoneRef, push: ReceivedPush): PushDecision;
   responded(phone: PhoneRef, push: ReceivedPush, outcome: PushOutcome): void;
+  /** The phone can be reached again or was picked up: what was kept for it is on its way. */
+  phoneIsBack(phone: PhoneRef): void;
 }
 
 interface Parts {
@@ -23,9 +28,21 @@ interface Parts {
   readonly attribution: Attribution;
   readonly phones: ReadonlyMap<PhoneRef, PhonePlayer>;
   readonly clock: Clock;
+  readonly stores: Readonly<Record<PushServiceName, DeviceStore<PushUnderWay>>>;
 }
 
-export function casePushes({ recorder, timers, directory, attribution, phones, clock }: Parts): CasePushes {
+/** A push that was accepted and shall reach its phone. */
+export interface PushUnderWay {
+  readonly push: ReceivedPush;
+  readonly token: string;
+  readonly phone: PhoneRef;
+  readonly call: CallRef | undefined;
+  readonly copies: 1 | 2;
+  /** `seq` of the answer. */
+  readonly cause: number;
+}
+
+export function casePushes({ recorder, timers, directory, attribution, phones, clock, stores }: Parts): CasePushes {
   const open = new Map<
     string,
     {
@@ -39,117 +56,129 @@ export function casePushes({ recorder, timers, directory, attribution, phones, c
   return {
     receive(ref, push) {
       const text = Buffer.from(push.body).toString();
-      const payload = parsed(text);
-      const call = directory.callOfPush(ref, payload, attribution.claims(text));
-      const { kind, ...between } = pushRequestLanes(ref, call);
-      const request = recorder.record(between, {
-        kind,
-        service: "apns",
-        push: push.push,
-        connection: push.connection,
-        method: push.method,
-        path: push.path,
-        headers: push.headers,
-        body: push.body,
-        ...(push.token === undefined ? {} : { token: push.token }),
-      });
+      const call = directory.callOfPush(ref, pushPayload(push), attribution.claims(text));
+      const between = {
+        from: "target",
+        to: "push-service",
+        by: "target",
+        phone: ref,
+        ...(call === undefined ? {} : { call }),
+      } as const;
+      const request = recorder.record(between, pushRequested(push));
       recordFindings(recorder, between, push.findings, request.seq);
       const phone = phones.get(ref)!;
       const handling = phone.nextHandling();
-      const decision = decide(handling, phone.registeredAtMs);
       // The server may hold the answer back; until it is out the case goes on.
       open.set(push.push, { request: request.seq, call, handling, settled: timers.hold() });
-      return decision;
+      return decide(handling, phone.registeredAtMs);
     },
     responded(ref, push, outcome) {
       const entry = open.get(push.push);
       if (entry === undefined) return;
       open.delete(push.push);
       entry.settled();
-      const between = {
-        from: "push-service",
-        to: "target",
-        by: "world",
-        phone: ref,
-        cause: entry.request,
-        ...(entry.call === undefined ? {} : { call: entry.call }),
-      } as const;
-      if (outcome.kind === "abandoned") return;
-      if (outcome.kind === "reset") {
-        recorder.record(between, { kind: "push.reset", service: "apns", push: push.push });
-        return;
+      const answered = pushAnswered(push, outcome);
+      if (answered === undefined) return;
+      const { call, handling } = entry;
+      const lanes = { from: "push-service", to: "target", by: "world", phone: ref } as const;
+      const { seq } = recorder.record(
+        { ...lanes, cause: entry.request, ...(call === undefined ? {} : { call }) },
+        answered,
+      );
+      if (answered.kind === "push.response" && answered.status === 200) accepted(ref, push, call, handling, seq);
+    },
+    phoneIsBack(ref) {
+      const phone = phones.get(ref)!;
+      for (const store of Object.values(stores)) {
+        const { deliver, expired } = store.release(phone.token, epochMs());
+        for (const { push } of expired) drop(push, "expired before delivery");
+        for (const { push, delivery } of deliver) attempt(push, delivery);
       }
-      const { status, reason, timestampMs, scripted } = outcome;
-      const response = recorder.record(between, {
-        kind: "push.response",
-        service: "apns",
-        push: push.push,
-        status,
-        scripted,
-        ...(reason === undefined ? {} : { reason }),
-        ...(timestampMs === undefined ? {} : { timestampMs }),
-      });
-      if (status === 200) deliver(ref, push, entry.call, entry.handling, response.seq);
     },
   };
 
-  function deliver(
-    ref: PhoneRef,
+  function accepted(
+    phone: PhoneRef,
     push: ReceivedPush,
     call: CallRef | undefined,
-    { delivery }: PushHandling,
+    { delivery: planned }: PushHandling,
     cause: number,
   ): void {
-    const token = push.token ?? "";
+    const { delivery, token = "" } = push;
+    const copies = planned.kind === "drop" ? 1 : planned.copies;
+    const underWay: PushUnderWay = { push, token, phone, call, copies, cause };
+    if (planned.kind === "drop") drop(underWay, "lost, as the plan says");
+    else if (delivery === undefined) drop(underWay, "accepted for no device");
+    else timers.after(planned.delayMs, () => attempt(underWay, delivery));
+  }
+
+  /** Brings a push to its phone if that can be reached, and keeps it otherwise. */
+  function attempt(underWay: PushUnderWay, delivery: PushDelivery): void {
+    const phone = phones.get(underWay.phone)!;
+    if (underWay.token !== phone.token) return drop(underWay, "the token is no longer the phone's");
+    if (delivery.expiresAtMs !== undefined && delivery.stored && epochMs() > delivery.expiresAtMs)
+      return drop(underWay, "expired before delivery");
+    if (!phone.reachable) return void keep(underWay, delivery, "the phone has no network");
+    const admission = phone.admit(delivery.priority);
+    if (admission.kind === "now") return handOver(underWay, delivery, admission.priority);
+    if (keep(underWay, delivery, admission.why)) timers.meanwhile(admission.forMs, () => maintenance(underWay.phone));
+  }
+
+  /** Apple and Google alike: what has no time to live gets one attempt. */
+  function keep(underWay: PushUnderWay, delivery: PushDelivery, why: string): boolean {
+    const { service, push } = underWay.push;
+    const { isKept, replaced, discarded = [] } = stores[service].keep(underWay.token, { push: underWay, delivery });
+    for (const one of discarded) drop(one, "thrown away: too many waited");
+    if (!isKept) {
+      if (!discarded.includes(underWay)) drop(underWay, `${why}, and it was not to be stored`);
+      return false;
+    }
+    const replaces = replaced === undefined ? {} : { replaces: replaced.push.push };
+    const atService = { ...toPhone(underWay), to: "push-service" } as const;
+    recorder.record(atService, { kind: "push.stored", push, token: underWay.token, why, ...replaces });
+    if (replaced !== undefined) drop(replaced, `replaced by ${push}`);
+    return true;
+  }
+
+  /** A phone in Doze looks for its messages now and then, whatever their priority. */
+  function maintenance(ref: PhoneRef): void {
     const phone = phones.get(ref)!;
-    const between = {
-      from: "push-service",
-      to: "os",
-      by: "world",
-      phone: ref,
-      cause,
-      ...(call === undefined ? {} : { call }),
-    } as const;
-    const drop = (why: string): void => {
-      recorder.record(between, { kind: "push.dropped", push: push.push, token, why });
-    };
-    if (delivery.kind === "drop") return drop("lost, as the plan says");
-    timers.after(delivery.delayMs, () => {
-      if (token !== phone.token) return drop("the token is no longer the phone's");
-      if (!phone.reachable) return drop("the phone has no network");
-      // Apple, "Sending notification requests to APNs": 0 means one attempt and no storing; a date is a limit.
-      const expirationS = Number(push.headers.find(([name]) => name === "apns-expiration")?.[1] ?? 0);
-      if (expirationS > 0 && clock.epochMs + clock.now() > expirationS * 1_000) return drop("expired before delivery");
-      for (let copy = 1; copy <= delivery.copies; copy += 1) {
-        recorder.record(between, {
-          kind: "push.delivered",
-          push: push.push,
-          token,
-          copy,
-          payload: parsed(Buffer.from(push.body).toString()),
-        });
-        phone.deliver(call);
-      }
+    if (!phone.reachable) return;
+    const { deliver, expired } = stores.fcm.release(phone.token, epochMs());
+    for (const { push } of expired) drop(push, "expired before delivery");
+    for (const { push, delivery } of deliver) handOver(push, delivery, "normal");
+  }
+
+  function handOver(underWay: PushUnderWay, { payload }: PushDelivery, priority: PushPriority | undefined): void {
+    const { push, token, phone, call, copies } = underWay;
+    for (let copy = 1; copy <= copies; copy += 1) {
+      const delivered = { kind: "push.delivered", push: push.push, token, copy, payload } as const;
+      recorder.record(toPhone(underWay), priority === undefined ? delivered : { ...delivered, priority });
+      phones.get(phone)!.deliver(call, startsApp(push));
+    }
+  }
+
+  function drop(underWay: PushUnderWay, why: string): void {
+    recorder.record(toPhone(underWay), {
+      kind: "push.dropped",
+      push: underWay.push.push,
+      token: underWay.token,
+      why,
     });
   }
+
+  function epochMs(): number {
+    return clock.epochMs + clock.now();
+  }
 }
 
-function pushRequestLanes(phone: PhoneRef, call: CallRef | undefined) {
+function toPhone({ phone, call, cause }: PushUnderWay) {
   return {
-    kind: "push.request",
-    from: "target",
-    to: "push-service",
-    by: "target",
+    from: "push-service",
+    to: "os",
+    by: "world",
     phone,
+    cause,
     ...(call === undefined ? {} : { call }),
   } as const;
-}
-
-/** A payload that is no JSON is shown as the text it is. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Plan } from "../../harness/plan/plan.ts";
 import type { Lease } from "../../harness/run/world.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
-import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";
+import type { CallRef, PhoneRef, Platform } from "../../harness/trace/trace-event.ts";
+import { deviceToken } from "./device-tokens.ts";
 
 /** Who one phone of a plan is on the wire. */
 export interface PhonePersona {
@@ -57,10 +58,8 @@ export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Persona
       ref,
       ...accountOf(phone.account),
       instance: `urn:uuid:${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
-      provider: "apns",
-      // RFC 8599 leaves the value to the service; Apple's is the team and the topic of the app.
-      param: `${facts.apns.teamId}.${facts.apns.topic}`,
-      token: (nth) => digest(`token ${nth}`),
+      ...pushIdentity(phone.platform, facts),
+      token: (nth) => deviceToken(phone.platform, `${lease.nonce} ${ref} token ${nth}`),
     };
   });
   const calls = plan.calls.map((call, index): CallPersona => {
@@ -75,4 +74,11 @@ export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Persona
     };
   });
   return { phones, calls };
+}
+
+/** RFC 8599 10: of APNs, the team and the topic of the app; 11: of FCM, the project. */
+function pushIdentity(platform: Platform, { apns, fcm }: RunFacts): Pick<PhonePersona, "provider" | "param"> {
+  return platform === "ios"
+    ? { provider: "apns", param: `${apns.teamId}.${apns.topic}` }
+    : { provider: "fcm", param: fcm.projectId };
 }

@@ -4,6 +4,8 @@ import type { Clock } from "../../harness/clock/clock.ts";
 export interface PendingTimers {
   /** Calls back after `delayMs`, unless closed before; 0 still waits until what is being done now is done. */
   after(delayMs: number, callback: () => void): void;
+  /** Calls back after `delayMs` if the case is still going on then; it does not wait for that. */
+  meanwhile(delayMs: number, callback: () => void): void;
   /** Something else is pending until the returned function is called. */
   hold(): () => void;
   readonly pending: number;
@@ -12,6 +14,7 @@ export interface PendingTimers {
 
 export function pendingTimers(clock: Clock, onSettled: () => void): PendingTimers {
   const cancels = new Set<() => void>();
+  const meanwhiles = new Set<() => void>();
   let closed = false;
 
   function add(cancel: () => void, then?: () => void): () => void {
@@ -32,14 +35,23 @@ export function pendingTimers(clock: Clock, onSettled: () => void): PendingTimer
       if (delayMs === 0) queueMicrotask(fire);
       else cancelTimer = clock.after(delayMs, fire);
     },
+    meanwhile(delayMs, callback) {
+      if (closed) return;
+      const cancel = clock.after(delayMs, () => {
+        meanwhiles.delete(cancel);
+        callback();
+      });
+      meanwhiles.add(cancel);
+    },
     hold: () => (closed ? () => {} : add(() => {})),
     get pending() {
       return cancels.size;
     },
     close() {
       closed = true;
-      for (const cancel of cancels) cancel();
+      for (const cancel of [...cancels, ...meanwhiles]) cancel();
       cancels.clear();
+      meanwhiles.clear();
     },
   };
 }

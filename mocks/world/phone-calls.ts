@@ -1,5 +1,5 @@
 import type { CallRef, PhoneRef } from "../../harness/trace/trace-event.ts";
-import type { IosPhone } from "../ios/ios-phone.ts";
+import type { PhoneOs } from "../os/phone-os.ts";
 import type { IncomingCall } from "../sip/incoming-call.ts";
 import { sdpAnswer } from "../sip/sdp.ts";
 import type { CaseContext } from "./case-context.ts";
@@ -17,7 +17,7 @@ export interface PhoneCalls {
 export function phoneCalls(
   context: CaseContext,
   phone: PhoneRef,
-  ios: IosPhone,
+  os: PhoneOs,
   presentFlow: () => string | undefined,
 ): PhoneCalls {
   const { recorder } = context;
@@ -33,7 +33,7 @@ export function phoneCalls(
   function settle(call: CallRef, leg: IncomingCall, status: number | undefined): void {
     if (status === undefined) leg.answer(sdpAnswer(Buffer.from(leg.invite.body).toString()));
     else leg.reject(status);
-    ios.endCall(call, status === undefined ? "answered" : "declined");
+    os.endCall(call, status === undefined ? "answered" : "declined");
   }
 
   return {
@@ -48,10 +48,10 @@ export function phoneCalls(
       legs.set(call, [...(legs.get(call) ?? []), leg]);
       leg.listen((event) => {
         if (event.kind === "acknowledged") return;
-        if (!live(call).some((other) => other !== leg)) ios.endCall(call, event.kind);
+        if (!live(call).some((other) => other !== leg)) os.endCall(call, event.kind);
         context.changed();
       });
-      ios.showCall(call, "invite");
+      os.showCall(call, "invite");
       if (decided.has(call)) {
         settle(call, leg, decided.get(call));
         decided.delete(call);
@@ -63,7 +63,7 @@ export function phoneCalls(
     decide(call, status) {
       const leg = live(call).at(-1);
       // Nothing to tap on: the call neither rings nor is here.
-      if (leg === undefined && !ios.showsCall(call)) return;
+      if (leg === undefined && !os.showsCall(call)) return;
       recorder.record(
         { ...user, call },
         status === undefined ? { kind: "user.answered" } : { kind: "user.declined", status },

@@ -1,6 +1,9 @@
 import type { Phone, PushHandling } from "../../harness/plan/plan.ts";
 import type { CallRef } from "../../harness/trace/trace-event.ts";
+import { androidPhone } from "../android/android-phone.ts";
+import { powerNumbers } from "../android/power-numbers.ts";
 import { iosPhone } from "../ios/ios-phone.ts";
+import type { Admission, EmitOsEvent, PhoneOs, PushPriority } from "../os/phone-os.ts";
 import type { CaseContext } from "./case-context.ts";
 import type { PhonePersona } from "./identities.ts";
 import { phoneCalls } from "./phone-calls.ts";
@@ -18,8 +21,10 @@ export interface PhonePlayer {
   setUp(): Promise<void>;
   /** How the plan wants the next push to this phone handled; each call takes one. */
   nextHandling(): PushHandling;
-  /** A push reached the phone. */
-  deliver(call: CallRef | undefined): void;
+  /** Whether a push sent with that priority gets through to the app now. */
+  admit(priority: PushPriority): Admission;
+  /** A push got through to the phone. Without `startsApp` an app that does not run hears nothing of it. */
+  deliver(call: CallRef | undefined, startsApp: boolean): void;
   wake(): void;
   register(): void;
   logOut(): void;
@@ -43,24 +48,37 @@ export interface PhonePlayer {
 /** How long past its expiry a binding is taken for gone. */
 const PAST_EXPIRY_MS = 700;
 
-export function phonePlayer(context: CaseContext, phone: Phone, persona: PhonePersona): PhonePlayer {
+/** `isBack` is told whenever a push that could not get through may try again. */
+export function phonePlayer(
+  context: CaseContext,
+  phone: Phone,
+  persona: PhonePersona,
+  isBack: () => void,
+): PhonePlayer {
   const { recorder, facts, clock } = context;
   let tokens = 0;
   let pushes = 0;
   let reachable = true;
 
-  const os = { from: "os", to: "phone", by: "world", phone: persona.ref } as const;
-  const ios = iosPhone(false, persona.token(0), (event, call) => {
-    recorder.record(call === undefined ? os : { ...os, call }, event);
+  const lanes = { from: "os", to: "phone", by: "world", phone: persona.ref } as const;
+  const os = phoneOs((event, call) => {
+    recorder.record(call === undefined ? lanes : { ...lanes, call }, event);
   });
   const signalling = phoneSignalling(context, persona, (leg) => calls.onInvite(leg));
-  const calls = phoneCalls(context, persona.ref, ios, () => signalling.flow);
+  const calls = phoneCalls(context, persona.ref, os, () => signalling.flow);
+
+  function phoneOs(emit: EmitOsEvent): PhoneOs {
+    const [running, token] = [false, persona.token(0)];
+    if (phone.platform === "ios") return iosPhone(running, token, emit);
+    const state = phone.android ?? { doze: false, deprioritised: false };
+    return androidPhone({ running, token, state, numbers: powerNumbers(facts.os), now: () => clock.now() }, emit);
+  }
 
   /** Leaves the connected, registered phone as the plan wants it before the first step. */
   async function fallAsleep(): Promise<void> {
     switch (phone.signalling) {
       case "connected":
-        ios.wake("user");
+        os.wake("user");
         return;
       case "silent":
       case "half-dead":
@@ -80,14 +98,19 @@ export function phonePlayer(context: CaseContext, phone: Phone, persona: PhonePe
         });
         break;
     }
-    if (phone.app === "killed") ios.terminate("killed by the user");
-    else ios.suspend();
+    if (phone.app === "killed") os.terminate("killed by the user");
+    else os.suspend();
+  }
+
+  function issue(replaces?: string): void {
+    const service = phone.platform === "ios" ? "apns" : "fcm";
+    context.attribution.issue(os.token, { service, port: context.port, phone: persona.ref }, replaces);
   }
 
   return {
     wire: signalling.wire,
     get token() {
-      return ios.token;
+      return os.token;
     },
     get registeredAtMs() {
       return signalling.registeredAtMs;
@@ -103,34 +126,37 @@ export function phonePlayer(context: CaseContext, phone: Phone, persona: PhonePe
       return phone.pushes[pushes - 1] ?? acceptAndDeliver;
     },
     async setUp() {
-      context.attribution.issue(ios.token, context.port, persona.ref);
+      issue();
       if (!(await signalling.open())) return;
-      await signalling.register(ios.token, phone.signalling === "expired" ? facts.features.minExpiresS : undefined);
+      await signalling.register(os.token, phone.signalling === "expired" ? facts.features.minExpiresS : undefined);
       await fallAsleep();
     },
-    deliver(call) {
-      // The system starts the app in the background and CallKit shows the call, long before the app is connected.
-      if (!ios.running) ios.wake("push");
-      if (call !== undefined) ios.showCall(call, "push");
+    deliver(call, startsApp) {
+      if (!os.running && !startsApp) return;
+      // The system starts the app in the background and the call is shown, long before the app is connected.
+      if (!os.running) os.wake("push");
+      if (call !== undefined) os.showCall(call, "push");
     },
+    admit: (priority) => os.admit(priority),
     wake() {
       reachable = true;
-      if (!ios.running) ios.wake("user");
-      void signalling.refresh(ios.token, false);
+      if (!os.running) os.wake("user");
+      isBack();
+      void signalling.refresh(os.token, false);
     },
-    register: () => void signalling.refresh(ios.token, false),
+    register: () => void signalling.refresh(os.token, false),
     logOut: () => void signalling.unregister(),
     rotateToken() {
       tokens += 1;
-      const previous = ios.token;
-      ios.issueToken(persona.token(tokens));
-      context.attribution.issue(ios.token, context.port, persona.ref, previous);
+      const previous = os.token;
+      os.issueToken(persona.token(tokens));
+      issue(previous);
       // A token in the Contact makes another Contact of it. Over a new flow the old one can be removed by its address,
       // which RFC 3261 19.1.4 would not tell from the new one otherwise.
-      void signalling.refresh(ios.token, facts.profile.registration.contactParams !== undefined);
+      void signalling.refresh(os.token, facts.profile.registration.contactParams !== undefined);
     },
     killApp() {
-      ios.terminate("killed by the user");
+      os.terminate("killed by the user");
       signalling.drop();
     },
     loseNetwork() {

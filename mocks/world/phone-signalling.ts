@@ -51,6 +51,7 @@ export function phoneSignalling(
   const fromTarget = { from: "target", to: "phone", by: "target", phone: persona.ref } as const;
   let registering = 0;
   let registeredAtMs = clock.epochMs;
+  let opening: Promise<boolean> | undefined;
 
   const agent: PhoneAgent = phoneAgent({
     aor: persona.aor,
@@ -162,11 +163,15 @@ export function phoneSignalling(
     register: (token, expiresS) => register(token, expiresS),
     async refresh(token, overNewFlow) {
       if (!overNewFlow && present()?.state === "open") return register(token);
-      const old = agent.contact;
+      // Woken twice in one instant, a phone has one new socket all the same.
+      const isFirst = overNewFlow || opening === undefined;
+      const old = isFirst ? agent.contact : undefined;
       registering += 1;
-      const isOpen = await open();
+      if (isFirst) opening = open();
+      const isOpen = await opening;
+      if (isFirst) opening = undefined;
       registering -= 1;
-      if (isOpen) await register(token, EXPIRES_S, old);
+      if (isOpen === true) await register(token, EXPIRES_S, old);
       else context.changed();
     },
     async unregister() {

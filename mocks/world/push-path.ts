@@ -1,5 +1,5 @@
 import type { PushHandling } from "../../harness/plan/plan.ts";
-import type { PushDecision } from "../apns/apns-server.ts";
+import type { PushDecision } from "../push/push-hooks.ts";
 
 /** What happens to a push after the last one the plan has words for. */
 export const acceptAndDeliver: PushHandling = {
@@ -24,6 +24,7 @@ export function decide({ answer, answerDelayMs }: PushHandling, registeredAtMs: 
         status: answer.status,
         reason: answer.reason,
         answerDelayMs,
+        ...(answer.retryAfterS === undefined ? {} : { retryAfterS: answer.retryAfterS }),
         // Apple, "Handling notification responses from APNs": the time at which the token was found to be invalid.
         ...(answer.unregistered === undefined
           ? {}

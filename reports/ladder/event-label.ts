@@ -21,11 +21,13 @@ export function eventLabel(event: TraceEvent): string {
     case "push.request":
       return `push to ${serviceNames[event.service]}${event.token === undefined ? "" : ` (token ${short(event.token)})`}`;
     case "push.response":
-      return `push ${event.status}${event.reason === undefined ? "" : ` ${event.reason}`}`;
+      return `push ${event.status}${event.reason === undefined ? "" : ` ${event.reason}`}${event.retryAfterS === undefined ? "" : `, retry after ${event.retryAfterS} s`}`;
     case "push.reset":
       return "push stream reset";
     case "push.delivered":
-      return `push delivered${event.copy > 1 ? ` (copy ${event.copy})` : ""}`;
+      return `push delivered${event.priority === "normal" ? " with normal priority" : ""}${event.copy > 1 ? ` (copy ${event.copy})` : ""}`;
+    case "push.stored":
+      return `push stored (${event.why}${event.replaces === undefined ? "" : `; replaces ${event.replaces}`})`;
     case "push.dropped":
       return `push lost (${event.why})`;
     case "connection.opened":
@@ -36,6 +38,8 @@ export function eventLabel(event: TraceEvent): string {
       return `${serviceNames[event.service]} connection ${event.connection} failed (${event.why})`;
     case "connection.provider-token":
       return `new provider token ${event.fingerprint} on ${event.connection}`;
+    case "connection.access-token":
+      return `access token asked for on ${event.connection}: ${event.status}${event.error === undefined ? "" : ` ${event.error}`}`;
     default:
       return lifeLabel(event);
   }
@@ -53,11 +57,13 @@ type LifeEvent = Exclude<
     | "push.response"
     | "push.reset"
     | "push.delivered"
+    | "push.stored"
     | "push.dropped"
     | "connection.opened"
     | "connection.closed"
     | "connection.failed"
     | "connection.provider-token"
+    | "connection.access-token"
   >
 >;
 

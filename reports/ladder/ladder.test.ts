@@ -30,6 +30,32 @@ describe("a ladder", () => {
     expect(lanes.map(({ lane }) => lane)).toEqual(["target", "phone"]);
   });
 
+  test("tells what became of a push for an Android phone", () => {
+    const t = traceBuilder({ registered: false });
+    const push = { push: "p1", token: "abc" };
+    const service = { service: "fcm", push: "p1" } as const;
+    t.event(
+      "push-service",
+      "target",
+      { kind: "push.response", ...service, status: 429, retryAfterS: 60, scripted: true },
+      {},
+    );
+    t.event("push-service", "os", { kind: "push.stored", ...push, why: "the phone is in Doze", replaces: "p0" }, {});
+    t.event("push-service", "os", { kind: "push.delivered", ...push, copy: 1, payload: {}, priority: "normal" }, {});
+    t.event(
+      "target",
+      "push-service",
+      { kind: "connection.access-token", service: "fcm", connection: "c1", status: 400, error: "invalid_grant" },
+      {},
+    );
+    expect(ladderOf(t.finished()).rows.map(({ label }) => label)).toEqual([
+      "push 429, retry after 60 s",
+      "push stored (the phone is in Doze; replaces p0)",
+      "push delivered with normal priority",
+      "access token asked for on c1: 400 invalid_grant",
+    ]);
+  });
+
   test("shows every message, even one that is none, as text that cannot act", () => {
     const t = traceBuilder();
     t.callerInvites("call:1", { edit: () => "\u0000\u001b[2J\u202e nonsense" });

@@ -8,17 +8,17 @@ import {
   dropped,
   fallsAsleep,
   logsOut,
+  losesNetwork,
   on,
   places,
-  refused,
   registersAgain,
   rotatesToken,
-  streamReset,
-  unregistered,
+  start,
   wakes,
 } from "../../harness/plan/plan-parts.ts";
-import type { Plan, PushHandling, Step } from "../../harness/plan/plan.ts";
+import type { Plan, Step } from "../../harness/plan/plan.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
+import { olderUnregistered, refusals, type AnyHandling } from "../arbitraries/refusals.ts";
 import type { PlanParts, Witness } from "./plan-for.ts";
 import { planFor } from "./plan-for.ts";
 
@@ -34,7 +34,7 @@ const answeredAndEnded: readonly Step[] = [
 ];
 
 /** Every push for the call refused, repeated ones too; the target ends the call. */
-function everyPush(handling: PushHandling): readonly PushHandling[] {
+function everyPush(handling: AnyHandling): readonly AnyHandling[] {
   return Array.from({ length: 8 }, () => handling);
 }
 
@@ -104,30 +104,109 @@ export const delayedDeliveryWitnesses = {
     plan(facts, { steps: [...answeredAndEnded, registersAgain("phone:1", on("call.hung-up", "call:1"), 200)] }),
 
   refusedWith410: (facts) =>
-    plan(facts, { phones: [{ pushes: everyPush(unregistered("after-registration")) }], steps: [places("call:1")] }),
+    plan(facts, { phones: [{ pushes: everyPush(refusals.unregistered) }], steps: [places("call:1")] }),
 
   refusedWith429: (facts) =>
-    plan(facts, { phones: [{ pushes: everyPush(refused(429, "TooManyRequests")) }], steps: [places("call:1")] }),
+    plan(facts, { phones: [{ pushes: everyPush(refusals.tooMany) }], steps: [places("call:1")] }),
 
   refusedWith500: (facts) =>
-    plan(facts, { phones: [{ pushes: everyPush(refused(500, "InternalServerError")) }], steps: [places("call:1")] }),
+    plan(facts, { phones: [{ pushes: everyPush(refusals.internal) }], steps: [places("call:1")] }),
 
   refusedWith503: (facts) =>
-    plan(facts, { phones: [{ pushes: everyPush(refused(503, "ServiceUnavailable")) }], steps: [places("call:1")] }),
+    plan(facts, { phones: [{ pushes: everyPush(refusals.unavailable) }], steps: [places("call:1")] }),
 
-  pushReset: (facts) => plan(facts, { phones: [{ pushes: everyPush(streamReset) }], steps: [places("call:1")] }),
+  pushReset: (facts) => plan(facts, { phones: [{ pushes: everyPush(refusals.reset) }], steps: [places("call:1")] }),
 
   /** Refused once; a target that asks again gets through. */
   refusedOnce: (facts) =>
     plan(facts, {
-      phones: [{ pushes: [refused(503, "ServiceUnavailable"), deliveredAtOnce] }],
+      phones: [{ pushes: [refusals.unavailable, deliveredAtOnce] }],
       steps: answeredAndEnded,
+    }),
+
+  /** Told to wait for longer than anybody calls: the push is not sent again, and the next call has one of its own. */
+  quotaExceeded: (facts) =>
+    plan(facts, {
+      phones: [{ platform: "android", pushes: [refusals.tooMany] }],
+      calls: [{}, {}],
+      steps: [
+        places("call:1"),
+        callerHangsUp("call:1", on("push.rejected", "phone:1"), 600),
+        places("call:2", on("call.rejected", "call:1"), 100),
+        wakes("phone:1"),
+        declines("phone:1", "call:2", 486, 100, on("sent.180", "call:2")),
+        callerHangsUp("call:2", on("call.placed", "call:2"), 1500),
+      ],
+    }),
+
+  /** Told to wait a moment; a target that asks again then gets through. */
+  unavailableOnce: (facts) =>
+    plan(facts, {
+      phones: [{ platform: "android", pushes: [refusals.unavailable, deliveredAtOnce] }],
+      steps: answeredAndEnded,
+    }),
+
+  unregisteredAtFcm: (facts) =>
+    plan(facts, {
+      phones: [{ platform: "android", pushes: [refusals.unregistered] }],
+      calls: [{}, {}],
+      steps: refusedThenCalledAgain,
+    }),
+
+  /** Out of reach when the push is accepted, and back while the caller still waits. */
+  networkComesBack: (facts) =>
+    plan(facts, {
+      steps: [
+        losesNetwork("phone:1"),
+        places("call:1", start, 50),
+        wakes("phone:1", 400, on("push.accepted", "phone:1")),
+        answers("phone:1", "call:1"),
+        callerHangsUp("call:1", on("call.answered", "call:1"), 150),
+      ],
+    }),
+
+  /** Back when the caller has given up: what was kept for it is about a call that is over. */
+  networkComesBackTooLate: (facts) =>
+    plan(facts, {
+      steps: [
+        losesNetwork("phone:1"),
+        places("call:1", start, 50),
+        callerHangsUp("call:1", on("push.accepted", "phone:1"), 100),
+        wakes("phone:1", 100, on("call.rejected", "call:1")),
+      ],
+    }),
+
+  /** Two calls while it is out of reach: the push service may keep one push, or both. */
+  twoCallsWithoutNetwork: (facts) =>
+    plan(facts, {
+      calls: [{}, {}],
+      steps: [
+        losesNetwork("phone:1"),
+        places("call:1", start, 50),
+        callerHangsUp("call:1", on("push.accepted", "phone:1"), 100),
+        places("call:2", on("call.rejected", "call:1"), 100),
+        wakes("phone:1", 200, on("push.accepted", "phone:1", 2)),
+        declines("phone:1", "call:2", 486, 100, on("sent.180", "call:2")),
+        callerHangsUp("call:2", on("call.placed", "call:2"), 1500),
+      ],
+    }),
+
+  /** What was sent as high waits like the rest, until somebody picks the phone up. */
+  deprioritisedInDoze: (facts) =>
+    plan(facts, {
+      phones: [{ platform: "android", android: { doze: true, deprioritised: true } }],
+      steps: [
+        places("call:1"),
+        wakes("phone:1", 400, on("push.accepted", "phone:1")),
+        answers("phone:1", "call:1"),
+        callerHangsUp("call:1", on("call.answered", "call:1"), 150),
+      ],
     }),
 
   /** The token is gone for good; the next call must not use it, and does once the phone has registered again. */
   unregisteredToken: (facts) =>
     plan(facts, {
-      phones: [{ pushes: [unregistered("after-registration")] }],
+      phones: [{ pushes: [refusals.unregistered] }],
       calls: [{}, {}],
       steps: refusedThenCalledAgain,
     }),
@@ -135,7 +214,7 @@ export const delayedDeliveryWitnesses = {
   /** The 410 is about a time before the registration: the token is as good as ever, and the next call uses it. */
   olderUnregistered: (facts) =>
     plan(facts, {
-      phones: [{ pushes: [unregistered("before-registration")] }],
+      phones: [{ platform: "ios", pushes: [olderUnregistered] }],
       calls: [{}, {}],
       steps: [
         places("call:1"),
@@ -149,7 +228,7 @@ export const delayedDeliveryWitnesses = {
 
   newTokenAfterUnregistered: (facts) =>
     plan(facts, {
-      phones: [{ pushes: [unregistered("after-registration")] }],
+      phones: [{ pushes: [refusals.unregistered] }],
       calls: [{}, {}],
       steps: [
         places("call:1"),
@@ -227,7 +306,7 @@ export const delayedDeliveryWitnesses = {
 
   oneDeviceRefused: (facts) =>
     plan(facts, {
-      phones: [{ pushes: everyPush(unregistered("after-registration")) }, {}],
+      phones: [{ pushes: everyPush(refusals.unregistered) }, {}],
       steps: [
         places("call:1"),
         wakes("phone:2"),

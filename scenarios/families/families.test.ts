@@ -6,88 +6,11 @@ import { parsePlan } from "../../harness/plan/parse-plan.ts";
 import { unmetNeeds } from "../../harness/plan/plan-needs.ts";
 import type { Plan } from "../../harness/plan/plan.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
+import { requirements } from "../catalogue.ts";
 import { callerHangupWitnesses } from "./caller-hangup-witnesses.ts";
 import { families } from "./index.ts";
 
-const catalogue = [
-  "apns/method",
-  "apns/path",
-  "apns/device-token",
-  "apns/authentication",
-  "apns/provider-token-age",
-  "apns/provider-token-refresh",
-  "apns/topic",
-  "apns/push-type",
-  "apns/priority",
-  "apns/expiration",
-  "apns/message-id",
-  "apns/collapse-id",
-  "apns/duplicate-headers",
-  "apns/payload",
-  "apns/payload-size",
-  "apns/connection-reuse",
-  "flow/push-wakes-phone",
-  "flow/push-carries-call-id",
-  "flow/push-matches-invite",
-  "flow/push-names-caller",
-  "flow/push-video-flag",
-  "flow/newest-token-only",
-  "flow/one-push-per-call",
-  "flow/no-push-when-connected",
-  "flow/no-cancel-push",
-  "flow/no-update-push",
-  "flow/hold-until-registered",
-  "flow/one-live-invite",
-  "flow/invite-after-register",
-  "flow/invite-on-newest-flow",
-  "flow/connected-phone-rings",
-  "flow/dead-branch-keeps-call",
-  "flow/every-device-pushed",
-  "flow/other-devices-stop",
-  "flow/no-invite-after-end",
-  "flow/hang-up-reaches-phone",
-  "flow/cancel-answered",
-  "flow/cancelled-call-is-final",
-  "flow/decline-reaches-caller",
-  "flow/decline-status-proxied",
-  "flow/decline-status-kept",
-  "flow/ringing-reaches-caller",
-  "flow/answer-reaches-caller",
-  "flow/ack-reaches-phone",
-  "flow/caller-bye-reaches-phone",
-  "flow/phone-bye-reaches-caller",
-  "flow/no-wake-final-response",
-  "flow/push-refused-final-response",
-  "flow/unregistered-token-dropped",
-  "flow/older-unregistered-ignored",
-  "flow/no-retry-storm",
-  "flow/logged-out-not-pushed",
-  "flow/legs-agree",
-  "flow/one-outcome-per-leg",
-  "flow/nothing-rings-after-end",
-  "flow/calls-never-cross",
-  "flow/target-survives",
-  "sip/well-formed",
-  "sip/mandatory-headers",
-  "sip/via-branch-cookie",
-  "sip/branch-unique",
-  "sip/response-via",
-  "sip/response-copies",
-  "sip/to-tag",
-  "sip/max-forwards",
-  "sip/record-route",
-  "sip/content-length",
-  "sip/proxy-keeps-request",
-  "sip/trying-in-time",
-  "sip/cancel-matches-invite",
-  "sip/final-acknowledged",
-  "sip/register-answered",
-  "sip/register-lists-contact",
-  "sip/retransmission-absorbed",
-  "sip/bye-answered",
-  "sip/cseq-in-dialog",
-  "sip/feature-caps",
-];
+const catalogue = requirements.map(({ id }) => id);
 
 const everything = testFacts({ features: { minExpiresS: 60, deadFlowDetectionMs: 500 } });
 const featureSets: readonly (readonly [name: string, facts: RunFacts])[] = [
@@ -205,4 +128,41 @@ test("a witness reads as the story it is named for", () => {
     "100 ms after the 180 of phone 1 left, the user of phone 1 answers call 1",
     "as soon as the 200 of phone 1 left, the caller of call 1 hangs up",
   ]);
+});
+
+test("pushes are refused in the words of the phone's own push service", () => {
+  const plans = families.flatMap((family) => [
+    ...family.witnesses(everything),
+    ...samples(family.arbitrary(everything)),
+  ]);
+  const refused = plans.flatMap(({ phones }) =>
+    phones.flatMap(({ platform, pushes }) =>
+      pushes.flatMap(({ answer }) => (answer.kind === "status" ? [{ platform, ...answer }] : [])),
+    ),
+  );
+  const reasonsOn = (wanted: string) =>
+    new Set(refused.filter(({ platform }) => platform === wanted).map(({ status, reason }) => `${status} ${reason}`));
+  expect([...reasonsOn("ios")].toSorted()).toEqual([
+    "410 Unregistered",
+    "429 TooManyRequests",
+    "500 InternalServerError",
+    "503 ServiceUnavailable",
+    "503 Shutdown",
+  ]);
+  expect([...reasonsOn("android")].toSorted()).toEqual([
+    "404 UNREGISTERED",
+    "429 QUOTA_EXCEEDED",
+    "500 INTERNAL",
+    "503 UNAVAILABLE",
+  ]);
+});
+
+test("Android phones lie in every state of power management, asleep ones alone", () => {
+  const phones = families
+    .flatMap((family) => samples(family.arbitrary(everything)))
+    .flatMap((plan) => plan.phones)
+    .filter(({ android }) => android !== undefined);
+  expect(new Set(phones.map(({ platform }) => platform))).toEqual(new Set(["android"]));
+  expect(phones.every(({ signalling }) => signalling !== "connected" && signalling !== "half-dead")).toBe(true);
+  expect(new Set(phones.map(({ android }) => `${android?.doze} ${android?.deprioritised}`)).size).toBe(3);
 });

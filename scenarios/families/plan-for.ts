@@ -1,6 +1,7 @@
 import type { Call, Phone, Plan, Step } from "../../harness/plan/plan.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
-import type { Transport } from "../../harness/trace/trace-event.ts";
+import type { Platform, Transport } from "../../harness/trace/trace-event.ts";
+import { handlingOn, type AnyHandling } from "../arbitraries/refusals.ts";
 
 /** A hand-picked plan, fitted to what the target declares. */
 export type Witness = (facts: RunFacts) => Plan;
@@ -9,10 +10,13 @@ export type Witness = (facts: RunFacts) => Plan;
 export interface PlanParts {
   /** Absent: the first the target declares. */
   readonly transport?: Transport;
-  readonly phones?: readonly Partial<Phone>[];
+  readonly phones?: readonly PhoneParts[];
   readonly calls?: readonly Partial<Call>[];
   readonly steps: readonly Step[];
 }
+
+/** Without a platform: of those the target declares, in turn. */
+export type PhoneParts = Partial<Omit<Phone, "pushes">> & { readonly pushes?: readonly AnyHandling[] };
 
 const callers: readonly Call["caller"][] = [
   { name: "Alice Liddell", number: "+15550100" },
@@ -26,7 +30,9 @@ export function planFor(scenario: string, facts: RunFacts, parts: PlanParts): Pl
   const phones = (parts.phones ?? [{}]).map((phone, i): Phone => {
     const signalling = phone.signalling ?? "closed";
     const app = signalling === "connected" || signalling === "half-dead" ? "foreground" : "suspended";
-    return { platform: platforms[i % platforms.length] ?? "ios", account: 1, app, signalling, pushes: [], ...phone };
+    const platform = phone.platform ?? platforms[i % platforms.length] ?? "ios";
+    const pushes = (phone.pushes ?? []).map((handling) => handlingOn(platform, handling));
+    return { account: 1, app, signalling, ...phone, platform, pushes };
   });
   const calls = (parts.calls ?? [{}]).map((call, i): Call => ({
     caller: callers[i % callers.length]!,
@@ -48,4 +54,14 @@ export function planFor(scenario: string, facts: RunFacts, parts: PlanParts): Pl
 export function preferTransport(facts: RunFacts, ...wished: readonly Transport[]): Transport {
   const { transports } = facts.features;
   return wished.find((transport) => transports.includes(transport)) ?? transports[0] ?? "udp";
+}
+
+/** The witness with every phone it says nothing about on this platform, whatever the target declares beside it. */
+export function onPlatform(platform: Platform, witness: Witness): Witness {
+  return (facts) => witness({ ...facts, features: { ...facts.features, platforms: [platform] } });
+}
+
+/** The platform of the first phone, for those that must not differ from it. */
+export function firstPlatform({ features }: RunFacts): Platform {
+  return features.platforms[0] ?? "ios";
 }

@@ -14,7 +14,7 @@ import {
 import type { Plan, Step } from "../../harness/plan/plan.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { PlanParts, Witness } from "./plan-for.ts";
-import { planFor, preferTransport } from "./plan-for.ts";
+import { firstPlatform, planFor, preferTransport } from "./plan-for.ts";
 
 function plan(facts: RunFacts, parts: PlanParts): Plan {
   return planFor("push-before-invite", facts, parts);
@@ -37,6 +37,19 @@ export const pushBeforeInviteWitnesses = {
   answeredOverTcp: (facts) => plan(facts, { transport: "tcp", steps: ordinary }),
 
   appKilled: (facts) => plan(facts, { phones: [{ app: "killed" }], steps: ordinary }),
+
+  /** Idle for long: only a message of high priority gets through at once. */
+  dozing: (facts) =>
+    plan(facts, { phones: [{ platform: "android", android: { doze: true, deprioritised: false } }], steps: ordinary }),
+
+  dozingAndKilled: (facts) =>
+    plan(facts, {
+      phones: [{ platform: "android", app: "killed", android: { doze: true, deprioritised: false } }],
+      steps: ordinary,
+    }),
+
+  deprioritised: (facts) =>
+    plan(facts, { phones: [{ platform: "android", android: { doze: false, deprioritised: true } }], steps: ordinary }),
 
   answeredVideo: (facts) => plan(facts, { calls: [{ video: true }], steps: ordinary }),
 
@@ -138,7 +151,7 @@ export const pushBeforeInviteWitnesses = {
   /** Pushes enough to tell a kept connection from one per push, and one provider token from one per push. */
   fourAccounts: (facts) =>
     plan(facts, {
-      phones: [{ account: 1 }, { account: 2 }, { account: 3 }, { account: 4 }],
+      phones: [1, 2, 3, 4].map((account) => ({ account, platform: firstPlatform(facts) })),
       calls: [{ callee: 1 }, { callee: 2 }, { callee: 3 }, { callee: 4 }],
       steps: ([1, 2, 3, 4] as const).flatMap((n) => [
         places(`call:${n}`, undefined, 50 * (n - 1)),
