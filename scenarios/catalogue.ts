@@ -2,6 +2,7 @@ import type { Requirement } from "../harness/judge/requirement.ts";
 import type { Scenario } from "../harness/plan/scenario.ts";
 import { families } from "./families/index.ts";
 import { apnsRequirements } from "./requirements/apns/index.ts";
+import { fcmRequirements } from "./requirements/fcm/index.ts";
 import { flowRequirements } from "./requirements/flow/index.ts";
 import { sipRequirements } from "./requirements/sip/index.ts";
 
@@ -9,7 +10,12 @@ import { sipRequirements } from "./requirements/sip/index.ts";
 export const catalogueVersion = "2026.11";
 
 /** Everything that can be judged, in the order reports show it. */
-export const requirements: readonly Requirement[] = [...flowRequirements, ...apnsRequirements, ...sipRequirements];
+export const requirements: readonly Requirement[] = [
+  ...flowRequirements,
+  ...apnsRequirements,
+  ...fcmRequirements,
+  ...sipRequirements,
+];
 
 /** Everything that can be played. */
 export const scenarios: readonly Scenario[] = families;

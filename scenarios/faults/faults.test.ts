@@ -19,6 +19,15 @@ test("no two faults of a server share a name", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
+test("what is wrong with a push shows on phones of the push service it goes through", () => {
+  const platforms = faults.map(({ name, breaks, witness }) => {
+    const phones = witness(facts).phones.map(({ platform }) => platform);
+    return { name, area: breaks.split("/")[0], platform: [...new Set(phones)].join(" and ") };
+  });
+  expect(platforms.filter(({ area, platform }) => area === "fcm" && platform !== "android")).toEqual([]);
+  expect(platforms.filter(({ area, platform }) => area === "apns" && platform !== "ios")).toEqual([]);
+});
+
 describe.each(faults)("$name", ({ witness, breaks }) => {
   test("shows under a plan that can be played, of a family that exercises what it breaks", () => {
     const plan = witness(facts);

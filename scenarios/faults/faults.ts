@@ -4,7 +4,7 @@ import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import { callerHangupWitnesses } from "../families/caller-hangup-witnesses.ts";
 import { delayedDeliveryWitnesses } from "../families/delayed-delivery-witnesses.ts";
 import { inviteBeforePushWitnesses } from "../families/invite-before-push-witnesses.ts";
-import type { Witness } from "../families/plan-for.ts";
+import { onPlatform, type Witness } from "../families/plan-for.ts";
 import { pushBeforeInviteWitnesses } from "../families/push-before-invite-witnesses.ts";
 
 export type FaultyServer = "holding-proxy" | "parallel-proxy" | "b2bua";
@@ -79,6 +79,127 @@ export const faults: readonly Fault[] = [
     "apns/connection-reuse",
     "connection-per-push",
     pushBeforeInviteWitnesses.fourAccounts,
+  ),
+  planted(
+    "broadcast-header",
+    "holding-proxy",
+    "apns/broadcast-headers",
+    "broadcast-header",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("indexes-path", "holding-proxy", "apns/header-indexing", "indexed-field", pushBeforeInviteWitnesses.answered),
+  planted(
+    "sends-priority-frames",
+    "holding-proxy",
+    "apns/http2-priority",
+    "priority-sent",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("pings-often", "holding-proxy", "apns/ping-rate", "too-many-pings", pushBeforeInviteWitnesses.answered),
+  planted(
+    "fcm-legacy-endpoint",
+    "holding-proxy",
+    "fcm/endpoint",
+    "legacy-endpoint",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("fcm-wrong-project", "holding-proxy", "fcm/project", "wrong-project", pushBeforeInviteWitnesses.answered),
+  planted(
+    "fcm-unknown-access-token",
+    "holding-proxy",
+    "fcm/authentication",
+    "invalid-access-token",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted(
+    "fcm-assertion-two-hours",
+    "holding-proxy",
+    "fcm/assertion",
+    "lifetime-too-long",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted(
+    "fcm-token-per-push",
+    "holding-proxy",
+    "fcm/access-token-reuse",
+    "token-per-push",
+    pushBeforeInviteWitnesses.fourAccounts,
+  ),
+  planted(
+    "fcm-connection-per-push",
+    "holding-proxy",
+    "fcm/connection-reuse",
+    "connection-per-push",
+    pushBeforeInviteWitnesses.fourAccounts,
+  ),
+  planted(
+    "fcm-malformed-scheme",
+    "holding-proxy",
+    "fcm/scheme",
+    "malformed-scheme",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("fcm-body-not-json", "holding-proxy", "fcm/json", "not-json", pushBeforeInviteWitnesses.answered),
+  planted("fcm-unknown-field", "holding-proxy", "fcm/fields", "unknown-field", pushBeforeInviteWitnesses.answered),
+  planted(
+    "fcm-token-and-topic",
+    "holding-proxy",
+    "fcm/recipient",
+    "several-recipients",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted(
+    "fcm-token-truncated",
+    "holding-proxy",
+    "fcm/device-token",
+    "invalid-token",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("fcm-wrong-package", "holding-proxy", "fcm/package", "package-differs", pushBeforeInviteWitnesses.answered),
+  planted("fcm-data-number", "holding-proxy", "fcm/data", "value-not-a-string", pushBeforeInviteWitnesses.answered),
+  planted(
+    "fcm-data-reserved-key",
+    "holding-proxy",
+    "fcm/data-keys",
+    "reserved-key",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted(
+    "fcm-notification",
+    "holding-proxy",
+    "fcm/data-only",
+    "notification-present",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("fcm-payload-5-kib", "holding-proxy", "fcm/payload-size", "too-large", pushBeforeInviteWitnesses.answered),
+  planted("fcm-priority-normal", "holding-proxy", "fcm/priority", "not-high", pushBeforeInviteWitnesses.answered),
+  planted("fcm-ttl-absent", "holding-proxy", "fcm/ttl", "missing", pushBeforeInviteWitnesses.answered),
+  planted("fcm-collapse-key", "holding-proxy", "fcm/collapse-key", "collapsible", pushBeforeInviteWitnesses.answered),
+  planted(
+    "fcm-validate-only",
+    "holding-proxy",
+    "fcm/validate-only",
+    "validate-only",
+    pushBeforeInviteWitnesses.answered,
+  ),
+  planted("fcm-apns-block", "holding-proxy", "fcm/apns-block", "only-apns", pushBeforeInviteWitnesses.answered, [
+    "flow/push-carries-call-id",
+    "flow/push-names-caller",
+  ]),
+  planted(
+    "fcm-ignores-retry-after",
+    "holding-proxy",
+    "fcm/quota-backoff",
+    "retried-too-soon",
+    delayedDeliveryWitnesses.unavailableOnce,
+  ),
+  planted(
+    "fcm-retries-refused",
+    "holding-proxy",
+    "fcm/no-retry-after-refusal",
+    "retried-refused",
+    delayedDeliveryWitnesses.unregisteredAtFcm,
+    ["flow/unregistered-token-dropped"],
   ),
   planted("no-push", "holding-proxy", "flow/push-wakes-phone", "no-push", pushBeforeInviteWitnesses.answered),
   planted(
@@ -472,5 +593,7 @@ function planted(
   witness: Witness,
   alsoBreaks: readonly RequirementId[] = [],
 ): Fault {
-  return { name, server, breaks, mismatch, alsoBreaks, in: "reference", witness };
+  // What is wrong with a push shows on a phone that the push service is for; all else on either.
+  const played = onPlatform(breaks.startsWith("fcm/") ? "android" : "ios", witness);
+  return { name, server, breaks, mismatch, alsoBreaks, in: "reference", witness: played };
 }

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests, tokenBasedConnection } from "./sources.ts";
 
 // “Upon receiving your server’s POST request, APNs validates the request using either the provided authentication

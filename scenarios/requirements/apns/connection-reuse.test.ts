@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { connectionReuse } from "./connection-reuse.ts";
-import { connectionOpened, pushOver, runTrace } from "./testing/run-trace.ts";
+import { connectionOpened, pushOver, runTrace } from "../push/testing/run-trace.ts";
 
 const names = ["a", "b", "c", "d"];
 

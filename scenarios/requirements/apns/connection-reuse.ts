@@ -1,6 +1,6 @@
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
-import { pushesToApns } from "./no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests } from "./sources.ts";
 
 /** Fewer pushes than this tell nothing about a sender's habit. */

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { handlingResponses, sendingRequests } from "./sources.ts";
 
 // “Verify that the request contains a valid token and that the token matches the environment.” “The value of this

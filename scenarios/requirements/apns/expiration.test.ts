@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expiration } from "./expiration.ts";
-import { cleanPush, pushWithFinding, withoutPush } from "./testing/push-trace.ts";
+import { cleanPush, pushWithFinding, withoutPush } from "../push/testing/push-trace.ts";
 
 describe("apns/expiration", () => {
   test("passes when no push drew a finding of its rule", () => {

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { respondingToVoip } from "./sources.ts";
 
 // “Set the value of the `apns-expiration` header field to `0`, or to only a few seconds.”

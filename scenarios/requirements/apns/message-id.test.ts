@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { messageId } from "./message-id.ts";
-import { cleanPush, pushWithFinding, withoutPush } from "./testing/push-trace.ts";
+import { cleanPush, pushWithFinding, withoutPush } from "../push/testing/push-trace.ts";
 
 describe("apns/message-id", () => {
   test("passes when no push drew a finding of its rule", () => {

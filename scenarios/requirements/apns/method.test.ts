@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { method } from "./method.ts";
-import { cleanPush, pushWithFinding, withoutPush } from "./testing/push-trace.ts";
+import { cleanPush, pushWithFinding, withoutPush } from "../push/testing/push-trace.ts";
 
 describe("apns/method", () => {
   test("passes when no push drew a finding of its rule", () => {

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests } from "./sources.ts";
 
 // “The value of this header is `/3/device/<device_token>`, where `<device_token>` is the hexadecimal bytes that

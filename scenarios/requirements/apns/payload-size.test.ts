@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { payloadSize } from "./payload-size.ts";
-import { cleanPush, pushWithFinding, withoutPush } from "./testing/push-trace.ts";
+import { cleanPush, pushWithFinding, withoutPush } from "../push/testing/push-trace.ts";
 
 describe("apns/payload-size", () => {
   test("passes when no push drew a finding of its rule", () => {

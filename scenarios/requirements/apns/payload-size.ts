@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests } from "./sources.ts";
 
 // “The maxiumum size for a Voice over Internet Protocol (VoIP) notification is 5 KB (5120 bytes).”

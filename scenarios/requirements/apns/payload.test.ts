@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { payload } from "./payload.ts";
-import { cleanPush, pushWithFinding, withoutPush } from "./testing/push-trace.ts";
+import { cleanPush, pushWithFinding, withoutPush } from "../push/testing/push-trace.ts";
 
 describe("apns/payload", () => {
   test("passes when no push drew a finding of its rule", () => {

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests } from "./sources.ts";
 
 // “Put the JSON payload with the notification’s content into the body of your request.” “You must not use a

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests } from "./sources.ts";
 
 // “Specify `10` to send the notification immediately.” “If you omit this header, APNs sets the notification priority

@@ -1,5 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { noFinding, pushesToApns } from "./no-finding.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { tokenBasedConnection } from "./sources.ts";
 
 // “APNs rejects any request whose token contains a timestamp that’s more than one hour old.”

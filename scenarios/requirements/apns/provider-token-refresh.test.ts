@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EventBody } from "../../../harness/trace/trace-event.ts";
 import { providerTokenRefresh } from "./provider-token-refresh.ts";
-import { connectionOpened, pushOver, runTrace } from "./testing/run-trace.ts";
+import { connectionOpened, pushOver, runTrace } from "../push/testing/run-trace.ts";
 
 const minuteMs = 60_000;
 

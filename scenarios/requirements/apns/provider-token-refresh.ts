@@ -2,7 +2,7 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import { eventsOf } from "../../../harness/trace/query.ts";
 import type { EventOf, TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
-import { pushesToApns } from "./no-finding.ts";
+import { pushesToApns } from "./pushes-to-apns.ts";
 import { tokenBasedConnection } from "./sources.ts";
 
 type TokenSeen = EventOf<"connection.provider-token">;

@@ -19,3 +19,13 @@ export function tokenBasedConnection(section: string, quote: string): Source {
 export function respondingToVoip(section: string, quote: string): Source {
   return { document: "Apple, Responding to VoIP Notifications from PushKit", section, quote };
 }
+
+/** A sentence of Apple's "Establishing a connection to Apple Push Notification service (APNs)". */
+export function establishingConnection(section: string, quote: string): Source {
+  return { document: "Apple, Establishing a connection to Apple Push Notification service (APNs)", section, quote };
+}
+
+/** A sentence of Apple's "Sending broadcast push notification requests to APNs". */
+export function broadcastRequests(section: string, quote: string): Source {
+  return { document: "Apple, Sending broadcast push notification requests to APNs", section, quote };
+}

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { topic } from "./topic.ts";
-import { cleanPush, pushWithFinding, withoutPush } from "./testing/push-trace.ts";
+import { cleanPush, pushWithFinding, withoutPush } from "../push/testing/push-trace.ts";
 
 describe("apns/topic", () => {
   test("passes when no push drew a finding of its rule", () => {
     expect(topic.judge(cleanPush()).kind).toBe("pass");
   });
 
-  test.each(["topic-not-voip", "missing-topic", "topic-disallowed"])(
+  test.each(["topic-not-voip", "missing-topic", "topic-disallowed", "not-of-the-push-type"])(
     "fails with %s when a push drew it",
     (mismatch) => {
       const { trace, request, finding } = pushWithFinding("apns/topic", mismatch);

@@ -4,7 +4,7 @@ import { toTag } from "../../../harness/wire/headers.ts";
 import { dialogBranches } from "./dialog-branches.ts";
 import { rfc3261 } from "./documents.ts";
 import { flowDownOf } from "./flow-down-of.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "Each proxy along the path merely forwards each 2xx response to INVITE and its corresponding ACK." (RFC 3261, 17)
 export const ackReachesPhone: Requirement = {

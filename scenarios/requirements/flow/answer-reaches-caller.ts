@@ -2,7 +2,7 @@ import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { hangUpOf } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "Each proxy along the path merely forwards each 2xx response to INVITE and its corresponding ACK." (RFC 3261, 17)
 export const answerReachesCaller: Requirement = {

@@ -5,6 +5,8 @@ import { pushesOf, type Push } from "../../../harness/judge/call-view-pushes.ts"
 import type { CallView } from "../../../harness/judge/call-view.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
+import { sameToken } from "./same-token.ts";
+import { refusesToken } from "./token-refused.ts";
 
 /** Timer B and F of RFC 3261, 17.1: how long an unanswered branch may stay pending. */
 export const TRANSACTION_TIMEOUT_MS = 32_000;
@@ -118,8 +120,9 @@ function isRefused(trace: Trace, call: CallView, phone: PhoneView, token: string
   );
   return pushesOf(trace).some(
     ({ response, request }) =>
-      request.token?.toLowerCase() === token.toLowerCase() &&
-      (response?.status === 400 || response?.status === 410) &&
+      sameToken(request.token, token) &&
+      response !== undefined &&
+      refusesToken(response) &&
       response.seq < call.placed.seq &&
       response.seq > (registered?.request.event.seq ?? 0),
   );

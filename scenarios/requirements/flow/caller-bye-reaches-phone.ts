@@ -4,7 +4,7 @@ import { toTag } from "../../../harness/wire/headers.ts";
 import { dialogBranches } from "./dialog-branches.ts";
 import { rfc3261 } from "./documents.ts";
 import { flowDownOf } from "./flow-down-of.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "For all new requests, including any with unknown methods, an element intending to proxy the request MUST: [...] 4. Forward the
 // request to each target (Section 16.6)" (RFC 3261, 16.2)

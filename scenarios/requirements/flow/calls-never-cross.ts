@@ -6,7 +6,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import { userOf } from "../../../harness/wire/sip-uri.ts";
 import { rfc3261 } from "./documents.ts";
 import { platformOf } from "./platform-of.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "The Request-URI in the copy's start line MUST be replaced with the URI for this target." (RFC 3261, 16.6 step 2)
 export const callsNeverCross: Requirement = {

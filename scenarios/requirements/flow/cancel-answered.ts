@@ -4,7 +4,7 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, fail, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "Regardless of the method of the original request, as long as the CANCEL matched an existing transaction, the UAS answers the CANCEL
 // request itself with a 200 (OK) response." (RFC 3261, 9.2)

@@ -5,7 +5,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import { answerOf, cancelOf, isExplained, TRANSACTION_TIMEOUT_MS, wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
 import { mayHaveDeadBranch } from "./may-have-dead-branch.ts";
-import { conclude, fail, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, fail, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "If the original request was an INVITE, the UAS SHOULD immediately respond to the INVITE with a 487 (Request Terminated)."
 // (RFC 3261, 9.2)

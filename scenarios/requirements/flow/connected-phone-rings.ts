@@ -5,7 +5,7 @@ import { within } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { endsOf, pushesFor } from "./call-facts.ts";
 import { applePushKit } from "./documents.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "If the recipient’s app is running and has an active connection with the server, communicate directly with the app using your
 // existing connection." (Apple, Responding to VoIP Notifications from PushKit, Generate Push Notifications from Your Server)

@@ -5,7 +5,7 @@ import { within } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { awaitsPush, declinesOf, hangUpOf, pushesFor } from "./call-facts.ts";
 import { siprix } from "./documents.ts";
-import { conclude, fail, notExercised, pass } from "./verdicts.ts";
+import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 
 // "When token found - PBX should send push notification to that client, wait a bit (let client to receive message and restore/refresh
 // registration) and only after that forward INVITErequest or report error."

@@ -5,7 +5,7 @@ import { answerOf, hangUpOf, TRANSACTION_TIMEOUT_MS } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
 import { mayHaveDeadBranch } from "./may-have-dead-branch.ts";
 import { onlyDecline } from "./only-decline.ts";
-import { conclude, fail, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, fail, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "A stateful proxy MUST send a final response to a response context's server transaction if no final responses have been immediately
 // forwarded by the above rules and all client transactions in this response context have been terminated." (RFC 3261, 16.7 step 6)

@@ -4,7 +4,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import { cancelOf } from "./call-facts.ts";
 import { mayHaveDeadBranch } from "./may-have-dead-branch.ts";
 import { onlyDecline } from "./only-decline.ts";
-import { conclude, fail, notExercised, pass } from "./verdicts.ts";
+import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 
 /** The caller gets the very status of the only phone's only rejection: with two responses to choose from either may be the best. */
 export function judgeDeclineStatus(trace: Trace): Verdict {

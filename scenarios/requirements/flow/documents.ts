@@ -25,6 +25,18 @@ export function signalWire(section: string, quote: string): Source {
   return { document: "SignalWire, Push Notifications", section, quote };
 }
 
+export function firebaseTokens(section: string, quote: string): Source {
+  return { document: "Firebase, Best practices for FCM registration token management", section, quote };
+}
+
+export function firebaseAtScale(section: string, quote: string): Source {
+  return { document: "Firebase, Best practices when sending FCM messages at scale", section, quote };
+}
+
+export function firebasePriority(section: string, quote: string): Source {
+  return { document: "Firebase, Set and manage Android message priority", section, quote };
+}
+
 /** The older guide, whose Table 8-5 says what the timestamp of a 410 is for. */
 export function appleArchive(section: string, quote: string): Source {
   return { document: "Apple, Local and Remote Notification Programming Guide", section, quote };

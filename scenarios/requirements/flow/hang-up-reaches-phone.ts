@@ -4,7 +4,7 @@ import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { cancellableFrom, cancelOf, later } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
 import { flowDownOf } from "./flow-down-of.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "A proxy MUST cancel any pending client transactions associated with a response context when it receives a matching CANCEL request."
 // (RFC 3261, 16.10)

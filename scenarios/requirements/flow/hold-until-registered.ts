@@ -4,7 +4,7 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { awaitsPush, pushesFor } from "./call-facts.ts";
 import { siprix } from "./documents.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "When token found - PBX should send push notification to that client, wait a bit (let client to receive message and restore/refresh
 // registration) and only after that forward INVITErequest or report error."

@@ -3,7 +3,7 @@ import { callsOf, type CallView } from "../../../harness/judge/call-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { before } from "../../../harness/trace/query.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, notExercised, pass } from "./verdicts.ts";
+import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 
 // "The binding updates MUST be committed (that is, made visible to the proxy or redirect server) if and only if all binding updates
 // and additions succeed." (RFC 3261, 10.3)

@@ -7,7 +7,7 @@ import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { allowedOutcomes, type CallerOutcome, type PhoneOutcome } from "./allowed-outcomes.ts";
 import { answerOf, cancelOf, declinesOf, wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, inconclusive, notExercised, pass } from "./verdicts.ts";
+import { conclude, fail, inconclusive, notExercised, pass } from "../verdicts.ts";
 
 // "The stateful proxy MUST choose the "best" final response among those received and stored in the response context."
 // (RFC 3261, 16.7 step 6)

@@ -5,7 +5,7 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import { before } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "If the Call-ID value in the existing binding differs from the Call-ID value in the request, the binding MUST be removed if the
 // expiration time is zero and updated otherwise. If they are the same, the registrar compares the CSeq value. If the value is higher

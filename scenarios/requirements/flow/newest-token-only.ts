@@ -4,7 +4,8 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import { before } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, inconclusive, notExercised, pass } from "./verdicts.ts";
+import { sameToken } from "./same-token.ts";
+import { conclude, fail, inconclusive, notExercised, pass } from "../verdicts.ts";
 
 // "The binding updates MUST be committed (that is, made visible to the proxy or redirect server) if and only if all binding updates
 // and additions succeed." (RFC 3261, 10.3)
@@ -39,8 +40,7 @@ function judgePhone(trace: Trace, phone: PhoneView): readonly Verdict[] {
           takesTokenAway(phone, index),
       );
       if (live.length === 0 || replaced?.accepted === undefined) return notExercised;
-      if (live.some((token) => token.toLowerCase() === push.token?.toLowerCase()))
-        return pass([replaced.accepted.event, push.request]);
+      if (live.some((token) => sameToken(token, push.token))) return pass([replaced.accepted.event, push.request]);
       const order = before(replaced.accepted.event, push.request);
       if (order !== "yes")
         return inconclusive("a push for the old token crossed the answer to the REGISTER that replaced it");

@@ -3,11 +3,13 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import { before, within } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { endOf } from "./call-facts.ts";
-import { applePushKit } from "./documents.ts";
-import { conclude, fail, inconclusive, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { applePushKit, firebasePriority } from "./documents.ts";
+import { conclude, fail, inconclusive, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "After sending the initial push notification, don’t send additional push notifications to cancel the call or communicate new
 // details to your app." (Apple, Responding to VoIP Notifications from PushKit, Respond to Call Hang Ups and Failures)
+// "High priority messages on Android are meant for time sensitive, user visible content, and should result in user-facing
+// notifications." (Firebase, Set and manage Android message priority)
 export const noCancelPush: Requirement = {
   id: "flow/no-cancel-push",
   title: "A call that its caller hung up, or that is over, is not pushed any more",
@@ -19,6 +21,10 @@ export const noCancelPush: Requirement = {
     applePushKit(
       "Respond to Call Hang Ups and Failures",
       "After sending the initial push notification, don’t send additional push notifications to cancel the call or communicate new details to your app.",
+    ),
+    firebasePriority(
+      "Message handling and deprioritization on Android",
+      "High priority messages on Android are meant for time sensitive, user visible content, and should result in user-facing notifications.",
     ),
   ],
   applies: ({ profile }) => profile.cancelByPush === false || `the profile ${profile.id} cancels calls by push`,

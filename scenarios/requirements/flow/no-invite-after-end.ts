@@ -7,7 +7,7 @@ import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { cancellableFrom, cancelOf, endOf, wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
 import { flowDownOf } from "./flow-down-of.ts";
-import { conclude, judgeDemand, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "A proxy MUST cancel any pending client transactions associated with a response context when it receives a matching CANCEL request."
 // (RFC 3261, 16.10)

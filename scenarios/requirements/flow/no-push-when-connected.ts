@@ -3,7 +3,7 @@ import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { pushesFor } from "./call-facts.ts";
 import { applePushKit, signalWire } from "./documents.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "If the recipient’s app is running and has an active connection with the server, communicate directly with the app using your
 // existing connection." (Apple, Responding to VoIP Notifications from PushKit, Generate Push Notifications from Your Server)

@@ -32,6 +32,16 @@ describe("flow/no-retry-storm", () => {
     expect(kindOf(noRetryStorm, t.finished())).toBe("pass");
   });
 
+  test("holds for FCM too", () => {
+    const t = ladder({ phones: [{ platform: "android" }] });
+    t.callerInvites(call);
+    const pushes = [0, 1, 2, 3].map(() => t.push(phone, call, { status: 503, reason: "UNAVAILABLE" }));
+    expect(failure(noRetryStorm.judge(t.finished()))).toEqual({
+      mismatch: "retry-storm",
+      violation: pushes[3]?.request.seq,
+    });
+  });
+
   test("is not exercised by other answers, and inconclusive when cut short", () => {
     expect(kindOf(noRetryStorm, refused(410, 5).finished())).toBe("not-exercised");
     expect(kindOf(noRetryStorm, answeredCall())).toBe("not-exercised");

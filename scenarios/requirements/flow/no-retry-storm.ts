@@ -1,11 +1,12 @@
 import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { appleResponses } from "./documents.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { appleResponses, firebaseAtScale } from "./documents.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 const MOST_FURTHER_PUSHES = 2;
 
 // "You can retry with a delay, if you get the error code TooManyRequests." (Apple, Handling notification responses from APNs)
+// "For 500 errors: retry with exponential backoff." (Firebase, Best practices when sending FCM messages at scale)
 export const noRetryStorm: Requirement = {
   id: "flow/no-retry-storm",
   title: "After 429 or 5xx a call is pushed to that token at most twice more",
@@ -15,6 +16,7 @@ export const noRetryStorm: Requirement = {
   scope: "case",
   sources: [
     appleResponses("Understand error codes", "You can retry with a delay, if you get the error code TooManyRequests."),
+    firebaseAtScale("Errors", "For 500 errors: retry with exponential backoff."),
   ],
   applies: () => true,
   judge: (trace) =>

@@ -1,11 +1,13 @@
 import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { applePushKit } from "./documents.ts";
+import { applePushKit, firebasePriority } from "./documents.ts";
 import { furtherPushes } from "./further-pushes.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "Instead, communicate with the app directly over the network connection you established between it and your server."
 // (Apple, Responding to VoIP Notifications from PushKit, Respond to Call Hang Ups and Failures)
+// "High priority messages on Android are meant for time sensitive, user visible content, and should result in user-facing
+// notifications." (Firebase, Set and manage Android message priority)
 export const noUpdatePush: Requirement = {
   id: "flow/no-update-push",
   title: "Once the phone is awake a call is not pushed to it again",
@@ -17,6 +19,10 @@ export const noUpdatePush: Requirement = {
     applePushKit(
       "Respond to Call Hang Ups and Failures",
       "Instead, communicate with the app directly over the network connection you established between it and your server.",
+    ),
+    firebasePriority(
+      "Message handling and deprioritization on Android",
+      "High priority messages on Android are meant for time sensitive, user visible content, and should result in user-facing notifications.",
     ),
   ],
   applies: () => true,

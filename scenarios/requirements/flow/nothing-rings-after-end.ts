@@ -5,7 +5,7 @@ import { before } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { endOf, wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, inconclusive, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, inconclusive, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "If the forwarded response was a final response, the proxy MUST generate a CANCEL request for all pending client transactions
 // associated with this response context." (RFC 3261, 16.7 step 10)

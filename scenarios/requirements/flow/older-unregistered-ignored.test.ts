@@ -34,6 +34,13 @@ describe("flow/older-unregistered-ignored", () => {
     expect(kindOf(olderUnregisteredIgnored, t.finished())).toBe("not-exercised");
   });
 
+  test("does not apply where no phone is an iPhone: FCM names no time", () => {
+    expect(olderUnregisteredIgnored.applies(ladder({ features: { platforms: ["android"] } }).facts)).toBe(
+      "only APNs says since when a token is unregistered",
+    );
+    expect(olderUnregisteredIgnored.applies(ladder().facts)).toBe(true);
+  });
+
   test("is inconclusive when cut short, and not exercised without a 410", () => {
     expect(kindOf(olderUnregisteredIgnored, cutShort(refusedWith("before").t))).toBe("inconclusive");
     expect(kindOf(olderUnregisteredIgnored, answeredCall())).toBe("not-exercised");

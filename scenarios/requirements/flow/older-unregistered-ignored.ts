@@ -4,7 +4,7 @@ import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { appleArchive } from "./documents.ts";
 import { demandPush } from "./push-demand.ts";
 import { unregisteredTokens } from "./unregistered-tokens.ts";
-import { conclude, notExercised } from "./verdicts.ts";
+import { conclude, notExercised } from "../verdicts.ts";
 
 // "Stop pushing notifications until the device registers a token with a later timestamp with your provider."
 // (Apple, Communicating with APNs, Table 8-5)
@@ -21,7 +21,7 @@ export const olderUnregisteredIgnored: Requirement = {
       "Stop pushing notifications until the device registers a token with a later timestamp with your provider.",
     ),
   ],
-  applies: () => true,
+  applies: ({ features }) => features.platforms.includes("ios") || "only APNs says since when a token is unregistered",
   judge: (trace) =>
     conclude(
       unregisteredTokens(trace)

@@ -7,7 +7,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { answerOf, later } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "If a target URI is already present in the set (based on the definition of equality for the URI type), it MUST NOT be added again."
 // (RFC 3261, 16.5)

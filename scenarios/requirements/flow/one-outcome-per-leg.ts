@@ -3,7 +3,7 @@ import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "This step, combined with the next, ensures that a stateful proxy will forward exactly one final response to a non-INVITE request, and
 // either exactly one non-2xx response or one or more 2xx responses to an INVITE request." (RFC 3261, 16.7 step 5)

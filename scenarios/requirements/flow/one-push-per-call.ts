@@ -1,11 +1,13 @@
 import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { applePushKit } from "./documents.ts";
+import { applePushKit, firebasePriority } from "./documents.ts";
 import { furtherPushes } from "./further-pushes.ts";
-import { conclude, fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "After sending the initial push notification, don’t send additional push notifications to cancel the call or communicate new
 // details to your app." (Apple, Responding to VoIP Notifications from PushKit, Respond to Call Hang Ups and Failures)
+// "High priority messages on Android are meant for time sensitive, user visible content, and should result in user-facing
+// notifications." (Firebase, Set and manage Android message priority)
 export const onePushPerCall: Requirement = {
   id: "flow/one-push-per-call",
   title: "A call has at most one accepted push per device token while its phone is waited for",
@@ -17,6 +19,10 @@ export const onePushPerCall: Requirement = {
     applePushKit(
       "Respond to Call Hang Ups and Failures",
       "After sending the initial push notification, don’t send additional push notifications to cancel the call or communicate new details to your app.",
+    ),
+    firebasePriority(
+      "Message handling and deprioritization on Android",
+      "High priority messages on Android are meant for time sensitive, user visible content, and should result in user-facing notifications.",
     ),
   ],
   applies: () => true,

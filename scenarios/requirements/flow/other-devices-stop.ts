@@ -4,7 +4,7 @@ import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { answerOf, cancellableFrom, later } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
 import { flowDownOf } from "./flow-down-of.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "If the forwarded response was a final response, the proxy MUST generate a CANCEL request for all pending client transactions
 // associated with this response context." (RFC 3261, 16.7 step 10)

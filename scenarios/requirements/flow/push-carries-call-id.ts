@@ -3,7 +3,7 @@ import { valueIn } from "../../../harness/judge/call-view-pushes.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { applePushKit } from "./documents.ts";
 import { platformOf } from "./platform-of.ts";
-import { conclude, fail, pass } from "./verdicts.ts";
+import { conclude, fail, pass } from "../verdicts.ts";
 
 // "For example, include the unique call identifier that your server uses to track the call."
 // (Apple, Responding to VoIP Notifications from PushKit, Generate Push Notifications from Your Server)

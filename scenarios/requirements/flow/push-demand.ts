@@ -3,7 +3,8 @@ import { callsOf, type CallView } from "../../../harness/judge/call-view.ts";
 import type { Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { awaitsPush, endOf, endsOf, pushesFor } from "./call-facts.ts";
-import { judgeDemand, notExercised } from "./verdicts.ts";
+import { sameToken } from "./same-token.ts";
+import { judgeDemand, notExercised } from "../verdicts.ts";
 
 /** A sleeping phone of the called account gets a push for its newest token in time; not exercised where none is owed. */
 export function judgePushTo(
@@ -25,9 +26,7 @@ export function demandPush(
 ): Verdict {
   const live = tokensAt(phone, call.placed);
   const token = phone.identity.tokens.findLast((candidate) => live.includes(candidate));
-  const push = pushesFor(trace, call, phone).find(
-    (candidate) => candidate.token?.toLowerCase() === token?.toLowerCase(),
-  );
+  const push = pushesFor(trace, call, phone).find((candidate) => sameToken(candidate.token, token));
   // A phone that comes back by itself need not be woken any more.
   const cameBack = phone.registrations.find(({ removes, request }) => !removes && request.event.seq > call.placed.seq);
   return judgeDemand(trace, {

@@ -5,7 +5,7 @@ import type { PayloadPointer, RunFacts } from "../../../harness/trace/run-facts.
 import { header } from "../../../harness/wire/headers.ts";
 import { siprix } from "./documents.ts";
 import { platformOf } from "./platform-of.ts";
-import { conclude, fail, notExercised, pass } from "./verdicts.ts";
+import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 
 // "PBX should put some data in the push notification payload, which allows application to display call details and match SIP INVITE
 // with previosly received push." (Siprix, CallKit-PushKit iOS, Configure sending push notification on SIP Server (PBX) side)

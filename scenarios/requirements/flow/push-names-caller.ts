@@ -5,7 +5,7 @@ import type { CallIdentity, Trace } from "../../../harness/trace/trace.ts";
 import { parseSipUri, userOf } from "../../../harness/wire/sip-uri.ts";
 import { applePushKit } from "./documents.ts";
 import { platformOf } from "./platform-of.ts";
-import { conclude, fail, pass } from "./verdicts.ts";
+import { conclude, fail, pass } from "../verdicts.ts";
 
 // "You might also want to include information about the caller, so that you can display that information in the incoming call UI."
 // (Apple, Responding to VoIP Notifications from PushKit, Generate Push Notifications from Your Server)

@@ -5,7 +5,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import { hangUpOf } from "./call-facts.ts";
 import { cameBack } from "./came-back.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "If there are no final responses in the context, the proxy MUST send a 408 (Request Timeout) response to the server transaction."
 // (RFC 3261, 16.7 step 6)

@@ -4,7 +4,7 @@ import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { offersVideo } from "../../../harness/wire/sdp.ts";
 import { signalWire } from "./documents.ts";
 import { platformOf } from "./platform-of.ts";
-import { conclude, fail, pass } from "./verdicts.ts";
+import { conclude, fail, pass } from "../verdicts.ts";
 
 // "Indicates whether the call includes video" (SignalWire, Push Notifications, Payload)
 export const pushVideoFlag: Requirement = {

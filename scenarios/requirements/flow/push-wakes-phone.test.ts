@@ -61,6 +61,30 @@ describe("flow/push-wakes-phone", () => {
     expect(pushWakesPhone.judge(t.finished())).toMatchObject({ kind: "pass", evidence: [4, 5] });
   });
 
+  test.each([
+    { status: 404, reason: "UNREGISTERED" },
+    { status: 403, reason: "SENDER_ID_MISMATCH" },
+    { status: 400, reason: "INVALID_ARGUMENT" },
+  ])("asks for no push with a token that FCM answered with $reason", (refusal) => {
+    const t = ladder({ phones: [{ platform: "android" }], calls: [{}, {}] });
+    t.callerInvites(call);
+    t.push(phone, call, refusal);
+    t.callerGets(call, 480);
+    t.callerInvites("call:2");
+    t.callerGets("call:2", 480);
+    expect(pushWakesPhone.judge(t.finished())).toMatchObject({ kind: "pass", evidence: [4, 5] });
+  });
+
+  test("still asks for one after FCM only had no time", () => {
+    const t = ladder({ phones: [{ platform: "android" }], calls: [{}, {}] });
+    t.callerInvites(call);
+    t.push(phone, call, { status: 503, reason: "UNAVAILABLE" });
+    t.callerGets(call, 480);
+    t.callerInvites("call:2");
+    t.callerGets("call:2", 480);
+    expect(failure(pushWakesPhone.judge(t.finished())).mismatch).toBe("no-push");
+  });
+
   test("is not exercised for a stream that is merely silent", () => {
     const t = ladder({ transport: "tcp", phones: [{ signalling: "silent" }] });
     t.callerInvites(call);

@@ -1,11 +1,13 @@
 import { callsOf } from "../../../harness/judge/call-view.ts";
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { applePushKit } from "./documents.ts";
+import { applePushKit, firebasePriority } from "./documents.ts";
 import { judgePushTo } from "./push-demand.ts";
-import { conclude } from "./verdicts.ts";
+import { conclude } from "../verdicts.ts";
 
 // "If the app is not running, generate a push notification to wake up the app."
 // (Apple, Responding to VoIP Notifications from PushKit, Generate Push Notifications from Your Server)
+// "FCM attempts to deliver high priority messages immediately, allowing FCM to wake a sleeping device when necessary and to run
+// some limited processing (including very limited network access)." (Firebase, Set and manage Android message priority)
 export const pushWakesPhone: Requirement = {
   id: "flow/push-wakes-phone",
   title: "A call to an account whose phone sleeps leads to a push for that phone's newest token",
@@ -17,6 +19,10 @@ export const pushWakesPhone: Requirement = {
     applePushKit(
       "Generate Push Notifications from Your Server",
       "If the app is not running, generate a push notification to wake up the app.",
+    ),
+    firebasePriority(
+      "Overview",
+      "FCM attempts to deliver high priority messages immediately, allowing FCM to wake a sleeping device when necessary and to run some limited processing (including very limited network access).",
     ),
   ],
   applies: () => true,

@@ -4,7 +4,7 @@ import { SOCKET_ORDER_TOLERANCE_MS } from "../../../harness/trace/query.ts";
 import { toTag } from "../../../harness/wire/headers.ts";
 import { cancelOf } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { conclude, judgeDemand, notExercised } from "./verdicts.ts";
+import { conclude, judgeDemand, notExercised } from "../verdicts.ts";
 
 // "Until a final response has been sent on the server transaction, the following responses MUST be forwarded immediately: - Any
 // provisional response other than 100 (Trying)" (RFC 3261, 16.7 step 5)

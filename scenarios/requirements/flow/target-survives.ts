@@ -3,7 +3,7 @@ import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { eventsOf } from "../../../harness/trace/query.ts";
 import { wasAttempted } from "./call-facts.ts";
 import { rfc3261 } from "./documents.ts";
-import { fail, notExercised, passUnlessCutShort } from "./verdicts.ts";
+import { fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
 // "If a request is accepted, all state changes associated with it MUST be performed. If it is rejected, all state changes MUST NOT be
 // performed." (RFC 3261, 8.2): a target that dies of a request does neither.

@@ -45,6 +45,27 @@ describe("flow/unregistered-token-dropped", () => {
     expect(kindOf(unregisteredTokenDropped, once.finished())).toBe("not-exercised");
   });
 
+  test("takes FCM's UNREGISTERED as it takes a 410, and no other 404", () => {
+    const refusedByFcm = (reason?: string) => {
+      const t = ladder({ phones: [{ platform: "android" }], calls: [{}, {}] });
+      t.callerInvites(call);
+      t.push(phone, call, { status: 404, ...(reason === undefined ? {} : { reason }) });
+      t.callerGets(call, 480);
+      t.callerInvites("call:2", { afterMs: 500 });
+      return t;
+    };
+    const kept = refusedByFcm("UNREGISTERED");
+    const { request } = kept.push(phone, "call:2");
+    expect(failure(unregisteredTokenDropped.judge(kept.finished()))).toEqual({
+      mismatch: "pushed-unregistered-token",
+      violation: request.seq,
+    });
+    expect(kindOf(unregisteredTokenDropped, refusedByFcm("UNREGISTERED").finished())).toBe("pass");
+    const wrongPath = refusedByFcm();
+    wrongPath.push(phone, "call:2");
+    expect(kindOf(unregisteredTokenDropped, wrongPath.finished())).toBe("not-exercised");
+  });
+
   test("is inconclusive when cut short, and not exercised without a 410", () => {
     expect(kindOf(unregisteredTokenDropped, cutShort(refusedWith("after").t))).toBe("inconclusive");
     expect(kindOf(unregisteredTokenDropped, answeredCall())).toBe("not-exercised");

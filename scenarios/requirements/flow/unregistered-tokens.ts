@@ -2,8 +2,10 @@ import { phonesOf, type PhoneView, type Registration } from "../../../harness/ju
 import { pushesOf } from "../../../harness/judge/call-view-pushes.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import type { EventOf } from "../../../harness/trace/trace-event.ts";
+import { sameToken } from "./same-token.ts";
+import { saysUnregistered } from "./token-refused.ts";
 
-/** A 410 of the push service, held against the token's newest registration. */
+/** What the push service said of a token that is gone, held against the token's newest registration. */
 export interface Unregistered {
   readonly phone: PhoneView;
   readonly token: string;
@@ -11,11 +13,14 @@ export interface Unregistered {
   readonly than: "newer" | "older";
 }
 
-/** Every 410 whose timestamp lies clearly after or before the token's newest registration; one without a timestamp is about now. */
+/**
+ * Every 410 of APNs whose timestamp lies clearly after or before the token's newest registration, and every UNREGISTERED of FCM. What has
+ * no timestamp, as nothing of FCM has, is about now.
+ */
 export function unregisteredTokens(trace: Trace): readonly Unregistered[] {
   return pushesOf(trace).flatMap(({ response, token, phone: ref }): readonly Unregistered[] => {
     const phone = phonesOf(trace).find((candidate) => candidate.ref === ref);
-    if (response?.status !== 410 || token === undefined || phone === undefined) return [];
+    if (response === undefined || !saysUnregistered(response) || token === undefined || phone === undefined) return [];
     const registration = newestWith(phone, token, response.seq);
     if (registration?.accepted === undefined) return [];
     const atMs = (response.timestampMs ?? Infinity) - trace.facts.epochMs;
@@ -25,7 +30,7 @@ export function unregisteredTokens(trace: Trace): readonly Unregistered[] {
   });
 }
 
-/** The token was in a REGISTER again after the 410 and before the event with that seq. */
+/** The token was in a REGISTER again after that answer and before the event with that seq. */
 export function isRegisteredAgain({ phone, token, response }: Unregistered, beforeSeq: number): boolean {
   return phone.registrations.some(
     (registration) =>
@@ -46,5 +51,5 @@ function newestWith(phone: PhoneView, token: string, beforeSeq: number): Registr
 }
 
 function bindsToken(registration: Registration, token: string): boolean {
-  return registration.bindings.some((binding) => binding.token?.toLowerCase() === token.toLowerCase());
+  return registration.bindings.some((binding) => sameToken(binding.token, token));
 }

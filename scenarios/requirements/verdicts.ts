@@ -1,7 +1,7 @@
-import type { FailVerdict, Margin, Verdict } from "../../../harness/judge/requirement.ts";
-import { within } from "../../../harness/trace/query.ts";
-import type { Trace } from "../../../harness/trace/trace.ts";
-import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
+import type { FailVerdict, Margin, Verdict } from "../../harness/judge/requirement.ts";
+import { within } from "../../harness/trace/query.ts";
+import type { Trace } from "../../harness/trace/trace.ts";
+import type { TraceEvent } from "../../harness/trace/trace-event.ts";
 
 type Events = readonly (TraceEvent | undefined)[];
 

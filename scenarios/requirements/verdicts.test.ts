@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Verdict } from "../../../harness/judge/requirement.ts";
-import { call, ladder } from "./testing/ladder.ts";
+import type { Verdict } from "../../harness/judge/requirement.ts";
+import { call, ladder } from "./flow/testing/ladder.ts";
 import { conclude, fail, inconclusive, judgeDemand, notExercised, pass } from "./verdicts.ts";
 
 const failed = fail({ mismatch: "m", basis: "content", expected: "e", actual: "a", evidence: [] });

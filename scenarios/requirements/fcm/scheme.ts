@@ -1,0 +1,17 @@
+import type { Requirement } from "../../../harness/judge/requirement.ts";
+import { noFinding } from "../push/no-finding.ts";
+import { pushesToFcm } from "./pushes-to-fcm.ts";
+import { rfc9113 } from "./sources.ts";
+
+// “The ":scheme" pseudo-header field includes the scheme portion of the request target.”
+export const scheme: Requirement = {
+  id: "fcm/scheme",
+  title: "The :scheme of a request is https, and nothing but that.",
+  level: "should",
+  origin: "standard",
+  role: "server",
+  scope: "case",
+  sources: [rfc9113("8.3.1", 'The ":scheme" pseudo-header field includes the scheme portion of the request target.')],
+  applies: pushesToFcm,
+  judge: noFinding("fcm/scheme"),
+};
