@@ -129,7 +129,8 @@ function b2buaBehaviour(server: PushServer): Behaviour {
       delivery: "hold",
       makeInvite,
       send: (invite, flow, handlers) => layer.request(invite, flow, handlers),
-      push: (binding, token) => server.push(aor, token, { ...pushed, callId: sideOf(binding.device).callId }),
+      push: ({ provider, device }, token, patience) =>
+        server.push(aor, { provider, token }, { ...pushed, callId: sideOf(device).callId }, patience),
       relay: (response, branch) => {
         if (response.status >= 200) answer(response, branch);
         else relay(response);

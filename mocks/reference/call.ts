@@ -1,7 +1,7 @@
 import { bestOutcome, isDead, type Outcome } from "./best-response.ts";
 import type { ClientHandlers, ClientTransaction } from "./client-transaction.ts";
 import type { Fault } from "./faults.ts";
-import type { PushResult } from "./push-client.ts";
+import type { Patience, PushResult } from "./push-service.ts";
 import type { Binding } from "./registrar.ts";
 import { type Header, header, type SipRequest, type SipResponse } from "./sip-message.ts";
 import type { Cancel, Timers } from "./timers.ts";
@@ -25,7 +25,7 @@ export interface CallParts {
   makeInvite(binding: Binding, flow: Flow): SipRequest;
   send(request: SipRequest, flow: Flow, handlers: ClientHandlers): ClientTransaction;
   /** Asks the push service to wake the phone. */
-  push(binding: Binding, token: string): Promise<PushResult>;
+  push(binding: Binding, token: string, patience: Patience): Promise<PushResult>;
   /** A phone's 1xx above 100, or its 2xx, for the caller. */
   relay(response: SipResponse, branch: Branch): void;
   /** The final response for the caller: what a phone said, or a status of our own. */
@@ -60,6 +60,7 @@ const CANCEL_GRACE_MS = 1000;
 const TIMER_C_MS = 200_000;
 /** So late comes what a fault sends that nobody can take it for having crossed with what it comes after. */
 const LATE_MS = 200;
+const impatient: Patience = () => Promise.resolve(false);
 const COMPLETED_ELSEWHERE = header("Reason", 'SIP;cause=200;text="Call completed elsewhere"');
 
 /**
@@ -226,18 +227,27 @@ export function openCall(bindings: readonly Binding[], parts: CallParts): Call {
       pushLate(binding);
       return;
     }
-    void parts.push(binding, token).then((result) => {
+    const patience = patienceFor(binding.device, Date.now() + parts.holdMs);
+    void parts.push(binding, token, patience).then((result) => {
       if (result.accepted || fault === "push-failure-hangs" || !waiting.has(binding.device)) return;
       gaveUp(binding.device);
     });
-    if (fault === "push-twice") void parts.push(binding, token);
+    if (fault === "push-twice") void parts.push(binding, token, impatient);
     if (fault === "push-old-token" && binding.previousToken !== undefined) {
-      void parts.push(binding, binding.previousToken);
+      void parts.push(binding, binding.previousToken, impatient);
     }
   };
+  /** A refused push may be sent again as long as the phone is waited for; `untilMs`: epoch milliseconds. */
+  const patienceFor =
+    (device: string, untilMs: number): Patience =>
+    (delayMs) =>
+      new Promise((resolve) => {
+        if (Date.now() + delayMs >= untilMs) resolve(false);
+        else timers.after(delayMs, () => resolve(waiting.has(device)));
+      });
   const pushLate = (binding: Binding): void => {
     const { token } = binding;
-    if (token !== undefined) timers.after(LATE_MS, () => void parts.push(binding, token));
+    if (token !== undefined) timers.after(LATE_MS, () => void parts.push(binding, token, impatient));
   };
   const gaveUp = (device: string): void => {
     stopWaiting(device);

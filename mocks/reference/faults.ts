@@ -17,6 +17,33 @@ const HOLDING = [
   "payload-not-json",
   "payload-6-kib",
   "connection-per-push",
+  "broadcast-header",
+  "indexes-path",
+  "sends-priority-frames",
+  "pings-often",
+  "fcm-legacy-endpoint",
+  "fcm-wrong-project",
+  "fcm-unknown-access-token",
+  "fcm-assertion-two-hours",
+  "fcm-token-per-push",
+  "fcm-connection-per-push",
+  "fcm-body-not-json",
+  "fcm-unknown-field",
+  "fcm-token-and-topic",
+  "fcm-token-truncated",
+  "fcm-data-number",
+  "fcm-data-reserved-key",
+  "fcm-priority-normal",
+  "fcm-ttl-absent",
+  "fcm-payload-5-kib",
+  "fcm-notification",
+  "fcm-collapse-key",
+  "fcm-wrong-package",
+  "fcm-validate-only",
+  "fcm-apns-block",
+  "fcm-malformed-scheme",
+  "fcm-ignores-retry-after",
+  "fcm-retries-refused",
   "no-push",
   "payload-without-call-id",
   "payload-foreign-call-id",
@@ -78,6 +105,8 @@ const HOLDING = [
 const PARALLEL = ["forks-twice", "dead-branch-ends-call"] as const;
 const BACK_TO_BACK = ["b2bua-decline-becomes-480", "b2bua-cseq-constant"] as const;
 
+/** Those that only pushes to Android phones show. */
+export type FcmFaultName = Extract<FaultName, `fcm-${string}`>;
 export type FaultName = (typeof HOLDING)[number] | (typeof PARALLEL)[number] | (typeof BACK_TO_BACK)[number];
 /** The one thing a server does wrong on purpose; `none`: it conforms. */
 export type Fault = FaultName | "none";

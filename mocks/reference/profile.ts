@@ -1,3 +1,4 @@
+export type Platform = "ios" | "android";
 type PayloadPointer = string | { readonly ios: string; readonly android: string };
 
 /** As much of a vendor dialect as a push server needs to know (the environment hands it over as JSON). */
@@ -32,9 +33,9 @@ export const plainProfile: Profile = {
   tokenLifetime: "binding",
 };
 
-/** The JSON pointer for iPhones: the only phones these servers know. */
-export function pointerOf(pointer: PayloadPointer): string {
-  return typeof pointer === "string" ? pointer : pointer.ios;
+/** The JSON pointer into what is pushed to phones of that platform. */
+export function pointerFor(platform: Platform, pointer: PayloadPointer): string {
+  return typeof pointer === "string" ? pointer : pointer[platform];
 }
 
 /** The header of the INVITE that must repeat the push's correlate; undefined where the Call-ID does that. */

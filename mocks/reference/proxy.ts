@@ -55,7 +55,7 @@ function proxyBehaviour(server: PushServer, delivery: "hold" | "parallel"): Beha
         return distortedInvite(hinted, request);
       },
       send: (invite, flow, handlers) => layer.request(toPhone(invite, callerTag), flow, handlers),
-      push: (_binding, token) => server.push(aor, token, pushed),
+      push: ({ provider }, token, patience) => server.push(aor, { provider, token }, pushed, patience),
       relay: (response, branch) => relay(transaction, response, branch, aor, callerTag),
       finish: ({ status, response }) => {
         if (fault === "final-after-answer" && transaction.status >= 200) {

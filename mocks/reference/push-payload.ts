@@ -1,5 +1,5 @@
 import type { Fault } from "./faults.ts";
-import { pointerOf, type Profile } from "./profile.ts";
+import { pointerFor, type Platform, type Profile } from "./profile.ts";
 
 /** What a push says about its call. */
 export interface PushedCall {
@@ -14,22 +14,34 @@ export interface PushedCall {
   readonly video: boolean;
 }
 
-/** Apple: "For Voice over Internet Protocol (VoIP) notifications, the maximum payload size is 5 KB (5120 bytes)." */
-const MAX_BYTES = 5120;
-
-/** The payload for one push in the profile's dialect; an overlong caller is cut so that the push fits. */
-export function pushPayload(profile: Profile, call: PushedCall, fault: Fault): Buffer {
-  if (fault === "payload-not-json") return Buffer.from(`callId=${call.callId}`);
-  const told = distorted(call, fault);
-  const limit = fault === "payload-6-kib" ? Infinity : MAX_BYTES;
-  let fitting = told;
-  let body = encode(profile, fitting, fault);
-  while (body.length > limit && fitting.callerName + fitting.handle !== "") {
-    const long = fitting.callerName === "" ? "handle" : "callerName";
-    fitting = { ...fitting, [long]: firstHalf(fitting[long]) };
-    body = encode(profile, fitting, fault);
+/** What is said of the call, each member where the profile's pointer for the platform puts it. */
+export function callDocument(profile: Profile, platform: Platform, call: PushedCall): Record<string, unknown> {
+  const document: Record<string, unknown> = {};
+  const { payload } = profile;
+  const members = [
+    [payload.callUUID, call.callUuid],
+    [payload.callId, call.callId],
+    [payload.hint, call.hint],
+    [payload.handle, call.handle],
+    [payload.callerName, call.callerName],
+    [payload.video, call.video],
+  ] as const;
+  for (const [pointer, value] of members) {
+    if (pointer !== undefined && value !== "") put(document, pointerFor(platform, pointer), value);
   }
-  return body;
+  return document;
+}
+
+/** Cuts an overlong caller until what is made of the call fits. */
+export function fitting<T>(call: PushedCall, make: (call: PushedCall) => T, fits: (made: T) => boolean): T {
+  let told = call;
+  let made = make(told);
+  while (!fits(made) && told.callerName + told.handle !== "") {
+    const long = told.callerName === "" ? "handle" : "callerName";
+    told = { ...told, [long]: firstHalf(told[long]) };
+    made = make(told);
+  }
+  return made;
 }
 
 function firstHalf(text: string): string {
@@ -37,26 +49,13 @@ function firstHalf(text: string): string {
   return characters.slice(0, Math.floor(characters.length / 2)).join("");
 }
 
-function distorted(call: PushedCall, fault: Fault): PushedCall {
+/** What a faulty server says of the call instead. */
+export function distorted(call: PushedCall, fault: Fault): PushedCall {
   if (fault === "payload-without-call-id") return { ...call, callId: "", callUuid: "" };
   if (fault === "payload-foreign-call-id") return { ...call, callId: `not-${call.callId}`, hint: `not-${call.hint}` };
   if (fault === "payload-wrong-caller") return { ...call, handle: "5550000", callerName: "Somebody Else" };
   if (fault === "payload-video-always") return { ...call, video: true };
   return call;
-}
-
-function encode(profile: Profile, call: PushedCall, fault: Fault): Buffer {
-  const document: Record<string, unknown> = { aps: {} };
-  const { payload } = profile;
-  if (payload.callUUID !== undefined && call.callUuid !== "") put(document, pointerOf(payload.callUUID), call.callUuid);
-  if (payload.callId !== undefined && call.callId !== "") put(document, pointerOf(payload.callId), call.callId);
-  if (payload.hint !== undefined) put(document, pointerOf(payload.hint), call.hint);
-  if (payload.handle !== undefined) put(document, pointerOf(payload.handle), call.handle);
-  if (payload.callerName !== undefined && call.callerName !== "")
-    put(document, pointerOf(payload.callerName), call.callerName);
-  if (payload.video !== undefined) put(document, pointerOf(payload.video), call.video);
-  if (fault === "payload-6-kib") document["padding"] = "x".repeat(6144);
-  return Buffer.from(JSON.stringify(document));
 }
 
 /** Sets the member a JSON pointer (RFC 6901) names, making the objects on the way. */

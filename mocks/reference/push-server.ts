@@ -1,6 +1,7 @@
 import type { Call } from "./call.ts";
-import { createPushClient, type PushResult } from "./push-client.ts";
-import { pushPayload, type PushedCall } from "./push-payload.ts";
+import { createPushClient } from "./push-client.ts";
+import type { PushedCall } from "./push-payload.ts";
+import type { Patience, PushResult, PushTarget } from "./push-service.ts";
 import { createRegistrar, type Registrar } from "./registrar.ts";
 import type { RunningServer, ServerOptions } from "./server-options.ts";
 import type { ServerTransaction } from "./server-transaction.ts";
@@ -15,7 +16,7 @@ export interface PushServer {
   readonly layer: TransactionLayer;
   readonly registrar: Registrar;
   /** Pushes for a call; a dead token loses its binding. */
-  push(aor: string, token: string, call: PushedCall): Promise<PushResult>;
+  push(aor: string, to: PushTarget, call: PushedCall, patience: Patience): Promise<PushResult>;
   /** Keeps a call where registrations for its account find it, until the returned function is called. */
   keep(aor: string, pushed: PushedCall, call: Call): () => void;
   /** What to do when the caller cancels this INVITE. */
@@ -37,8 +38,8 @@ export async function startPushServer(
   behave: (server: PushServer) => Behaviour,
 ): Promise<RunningServer> {
   const { fault } = options;
-  const registrar = createRegistrar(options.profile, fault, Date.now);
-  const pushClient = createPushClient(options.apns, fault);
+  const pushClient = createPushClient(options);
+  const registrar = createRegistrar(options.profile, pushClient.providers, fault, Date.now);
   const calls = new Map<string, Map<Call, PushedCall>>();
   const cancels = new WeakMap<ServerTransaction, () => void>();
   const registered = new Set<string>();
@@ -55,10 +56,10 @@ export async function startPushServer(
     options,
     layer,
     registrar,
-    push: async (aor, token, call) => {
+    push: async (aor, to, call, patience) => {
       const told = fault === "crosses-calls" ? { ...call, ...callerOf(otherCall(calls, call)) } : call;
-      const result = await pushClient.push(token, pushPayload(options.profile, told, fault));
-      if (result.status === 410) registrar.tokenDied(aor, token, result.timestampMs);
+      const result = await pushClient.push(to, told, patience);
+      if (result.tokenDead !== undefined) registrar.tokenDied(aor, to.token, result.tokenDead.sinceMs);
       return result;
     },
     keep: (aor, pushed, call) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { plainProfile } from "./profile.ts";
 import { createRegistrar, type Registrar } from "./registrar.ts";
 import { header, NO_BODY, type SipRequest } from "./sip-message.ts";
+import type { Provider } from "./push-service.ts";
 import type { Flow } from "./transport.ts";
 
 const flow: Flow = { id: "udp:1", transport: "udp", host: "127.0.0.1", port: 1, open: true, send: () => undefined };
@@ -26,13 +27,13 @@ function registration(
   };
 }
 
-function opened(): {
+function opened(providers: readonly Provider[] = ["apns", "fcm"]): {
   readonly registrar: Registrar;
   readonly pass: (ms: number) => void;
   readonly places: () => readonly string[];
 } {
   let now = 1_000_000;
-  const registrar = createRegistrar(plainProfile, "none", () => now);
+  const registrar = createRegistrar(plainProfile, providers, "none", () => now);
   return {
     registrar,
     pass: (ms) => {
@@ -109,13 +110,22 @@ describe("a registrar", () => {
     expect(registrar.bindingsOf(AOR).map((binding) => binding.token)).toEqual(["new"]);
   });
 
-  test("refuses a push service it does not know", () => {
+  test("knows which service a token is of, and says which it serves", () => {
     const { registrar } = opened();
-    const { status } = registrar.register(
-      AOR,
-      registration("<sip:bob@10.0.0.1;pn-provider=webpush;pn-prid=x>", 1),
-      flow,
-    );
-    expect(status).toBe(555);
+    const caps = (contact: string, cseq: number): readonly string[] =>
+      registrar
+        .register(AOR, registration(contact, cseq), flow)
+        .headers.filter(({ name }) => name === "feature-caps")
+        .map(({ value }) => value);
+    expect(caps("<sip:bob@10.0.0.1;pn-provider=FCM;pn-prid=aa>", 1)).toEqual(['*;+sip.pns="fcm"']);
+    expect(registrar.bindingsOf(AOR)[0]).toMatchObject({ token: "aa", provider: "fcm" });
+    expect(caps("<sip:bob@10.0.0.2;pn-provider>", 2)).toEqual(['*;+sip.pns="apns"', '*;+sip.pns="fcm"']);
+    expect(caps("<sip:bob@10.0.0.3>", 3)).toEqual([]);
+  });
+
+  test.each(["webpush", "fcm"])("refuses the push service %s where it has no access to it", (provider) => {
+    const { registrar } = opened(["apns"]);
+    const contact = `<sip:bob@10.0.0.1;pn-provider=${provider};pn-prid=x>`;
+    expect(registrar.register(AOR, registration(contact, 1), flow).status).toBe(555);
   });
 });

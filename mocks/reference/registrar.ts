@@ -10,6 +10,7 @@ import {
   splitValues,
   textOf,
 } from "./sip-fields.ts";
+import type { Provider } from "./push-service.ts";
 import { type Header, header, type SipRequest, valueOf, valuesOf } from "./sip-message.ts";
 import { tokenReader } from "./token-reader.ts";
 import type { Flow } from "./transport.ts";
@@ -23,6 +24,8 @@ export interface Binding {
   /** `+sip.instance` and reg-id, when both the phone gave them. */
   readonly instance: string | undefined;
   readonly token: string | undefined;
+  /** The push service that knows the token; of no meaning without one. */
+  readonly provider: Provider;
   readonly flow: Flow;
   readonly registeredAtMs: number;
   readonly expiresAtMs: number;
@@ -44,14 +47,25 @@ export interface Registrar {
   register(aor: string, request: SipRequest, flow: Flow): Registration;
   /** Where the account can be reached or woken, oldest first. */
   bindingsOf(aor: string): readonly Binding[];
-  /** APNs answered 410: the token died at `timestampMs`. A phone that registered later is not meant (it has a new life). */
-  tokenDied(aor: string, token: string, timestampMs: number | undefined): void;
+  /**
+   * The push service says that the token leads nowhere: since `sinceMs` (epoch), or as of now. A phone that registered later
+   * is not meant (it has a new life).
+   */
+  tokenDied(aor: string, token: string, sinceMs: number | undefined): void;
 }
 
 const DEFAULT_EXPIRES_S = 3600;
 
-/** Bindings of all accounts (RFC 3261 10.3), with the flow and the push token of each. `nowMs`: epoch milliseconds. */
-export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => number): Registrar {
+/**
+ * Bindings of all accounts (RFC 3261 10.3), with the flow and the push token of each. `providers`: the push services there
+ * are; `nowMs`: epoch milliseconds.
+ */
+export function createRegistrar(
+  profile: Profile,
+  providers: readonly Provider[],
+  fault: Fault,
+  nowMs: () => number,
+): Registrar {
   const accounts = new Map<string, readonly Binding[]>();
   const readToken = tokenReader(profile);
 
@@ -80,23 +94,24 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
       return { status: 200, headers: [], bound: [] };
     }
     const contacts: { readonly contact: NameAddress; readonly expiresS: number }[] = [];
-    let provider: string | undefined;
+    let named: string | undefined;
     for (const value of values) {
       const contact = parseNameAddress(value);
       const uri = contact === undefined ? undefined : parseUri(contact.uri);
       if (contact === undefined || uri === undefined) return refuse(400);
-      provider ??= textOf(uri.params.get("pn-provider")) ?? (uri.params.has("pn-provider") ? "apns" : undefined);
+      named ??= textOf(uri.params.get("pn-provider")) ?? (uri.params.has("pn-provider") ? "" : undefined);
       contacts.push({ contact, expiresS: seconds(textOf(contact.params.get("expires")) ?? general) });
     }
+    const served = named === undefined ? [] : providers.filter((one) => named === "" || one === named.toLowerCase());
     // RFC 8599 8.1.
-    if (provider !== undefined && provider.toLowerCase() !== "apns") return refuse(555);
+    if (named !== undefined && served.length === 0) return refuse(555);
     const bound: { readonly binding: Binding; readonly replaces: readonly string[] }[] = [];
     const removed: Binding[] = [];
     // Removals go first, so that one REGISTER can put a new Contact in the place of an old one.
     for (const { contact, expiresS } of contacts.toSorted((a, b) => Number(a.expiresS > 0) - Number(b.expiresS > 0))) {
-      const token = readToken(request, contact.uri);
+      const { token, provider } = readToken(request, contact.uri) ?? { token: undefined, provider: "apns" };
       const instance = instanceOf(contact);
-      const fresh = { uri: contact.uri, instance, token };
+      const fresh = { uri: contact.uri, instance, token, provider };
       if (bindings.some((one) => isSame(one, fresh) && outOfOrder(one))) return refuse(500);
       if (expiresS === 0) {
         const gone = (one: Binding): boolean => isSame(one, fresh) && (token === undefined || one.token === token);
@@ -126,7 +141,7 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
       bound.push({ binding, replaces: [...replaced, ...removed].map((one) => one.device) });
     }
     store(aor, bindings);
-    return { status: 200, headers: [...contactList(bindings, nowMs()), ...featureCaps(provider)], bound };
+    return { status: 200, headers: [...contactList(bindings, nowMs()), ...featureCaps(served)], bound };
   };
 
   const contactList = (bindings: readonly Binding[], now: number): readonly Header[] => {
@@ -137,16 +152,17 @@ export function createRegistrar(profile: Profile, fault: Fault, nowMs: () => num
         header("Contact", `<${one.uri}>;expires=${Math.ceil((one.expiresAtMs - now) / 1000)}${instanceParams(one)}`),
       );
   };
-  const featureCaps = (provider: string | undefined): readonly Header[] =>
-    provider === undefined || fault === "no-feature-caps" ? [] : [header("Feature-Caps", '*;+sip.pns="apns"')];
+  /** RFC 8599 4.1.1: the service the phone named, or all there are where it asks by naming none. */
+  const featureCaps = (served: readonly Provider[]): readonly Header[] =>
+    fault === "no-feature-caps" ? [] : served.map((one) => header("Feature-Caps", `*;+sip.pns="${one}"`));
 
   return {
     register,
     bindingsOf: reachable,
-    tokenDied: (aor, token, timestampMs) => {
+    tokenDied: (aor, token, sinceMs) => {
       if (fault === "keeps-unregistered-token") return;
       const survives = (one: Binding): boolean =>
-        fault !== "drops-token-on-old-410" && timestampMs !== undefined && timestampMs <= one.registeredAtMs;
+        fault !== "drops-token-on-old-410" && sinceMs !== undefined && sinceMs <= one.registeredAtMs;
       store(
         aor,
         (accounts.get(aor) ?? []).filter((one) => one.token !== token || survives(one)),

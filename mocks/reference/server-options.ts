@@ -1,6 +1,7 @@
+import type { ApnsSettings } from "./apns-client.ts";
 import type { Fault } from "./faults.ts";
+import type { FcmSettings } from "./fcm-client.ts";
 import type { Profile } from "./profile.ts";
-import type { ApnsSettings } from "./push-client.ts";
 
 /** What a reference server is started with. */
 export interface ServerOptions {
@@ -13,6 +14,8 @@ export interface ServerOptions {
   readonly domain: string | undefined;
   readonly profile: Profile;
   readonly apns: ApnsSettings;
+  /** Absent: there are no Android phones. */
+  readonly fcm: FcmSettings | undefined;
   /** Ends the process (only a fault does). */
   readonly crash: () => void;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { plainProfile } from "./profile.ts";
-import { pushPayload } from "./push-payload.ts";
 import { settingsFrom } from "./settings.ts";
 
 const environment = {
@@ -17,30 +16,29 @@ describe("settings", () => {
       domain: "example.test",
       profile: plainProfile,
       apns: { topic: "com.example.phone.voip", caFile: undefined },
+      fcm: undefined,
     });
+  });
+
+  test("know FCM where its address is given, and then all of it", () => {
+    const withFcm = {
+      ...environment,
+      RINGTRUE_FCM_URL: "https://127.0.0.1:2",
+      RINGTRUE_FCM_PROJECT_ID: "example-project",
+      RINGTRUE_FCM_SERVICE_ACCOUNT_FILE: "account.json",
+      RINGTRUE_TLS_CA_FILE: "ca.pem",
+    };
+    expect(settingsFrom(withFcm).fcm).toEqual({
+      url: "https://127.0.0.1:2",
+      projectId: "example-project",
+      serviceAccountFile: "account.json",
+      caFile: "ca.pem",
+    });
+    expect(() => settingsFrom({ ...withFcm, RINGTRUE_FCM_PROJECT_ID: "" })).toThrow("RINGTRUE_FCM_PROJECT_ID");
   });
 
   test("name the variable that is missing or unreadable", () => {
     expect(() => settingsFrom({ ...environment, RINGTRUE_APNS_TOPIC: "" })).toThrow("RINGTRUE_APNS_TOPIC");
     expect(() => settingsFrom({ ...environment, RINGTRUE_PROFILE: "{" })).toThrow("RINGTRUE_PROFILE");
-  });
-});
-
-describe("a payload", () => {
-  const call = { callUuid: "u", callId: "c", hint: "h", handle: "alice", callerName: "Alice", video: true };
-
-  test("has each member where the profile's pointer says", () => {
-    const profile = { ...plainProfile, payload: { hint: "/aps/pushHint", handle: { ios: "/a~1b/0", android: "/x" } } };
-    expect(JSON.parse(pushPayload(profile, call, "none").toString())).toEqual({
-      aps: { pushHint: "h" },
-      "a/b": { "0": "alice" },
-    });
-  });
-
-  test("never grows beyond what a VoIP push may have", () => {
-    const long = { ...call, callerName: "\u{1f600}".repeat(3000), handle: "9".repeat(9000) };
-    const body = pushPayload(plainProfile, long, "none");
-    expect(body.length).toBeLessThanOrEqual(5120);
-    expect(JSON.parse(body.toString())).toMatchObject({ callId: "c" });
   });
 });

@@ -4,12 +4,14 @@ import type { ServerOptions } from "./server-options.ts";
 /** Reads what the environment says: `RINGTRUE_*`. Throws an Error that names the missing or broken variable. */
 export function settingsFrom(
   environment: Readonly<Record<string, string | undefined>>,
-): Pick<ServerOptions, "apns" | "domain" | "profile"> {
+): Pick<ServerOptions, "apns" | "domain" | "fcm" | "profile"> {
   const required = (name: string): string => {
     const value = environment[name];
     if (value === undefined || value === "") throw new Error(`the environment variable ${name} is missing`);
     return value;
   };
+  const caFile = environment["RINGTRUE_TLS_CA_FILE"];
+  const fcmUrl = environment["RINGTRUE_FCM_URL"];
   return {
     apns: {
       url: required("RINGTRUE_APNS_URL"),
@@ -17,8 +19,17 @@ export function settingsFrom(
       teamId: required("RINGTRUE_APNS_TEAM_ID"),
       keyId: required("RINGTRUE_APNS_KEY_ID"),
       keyFile: required("RINGTRUE_APNS_KEY_FILE"),
-      caFile: environment["RINGTRUE_TLS_CA_FILE"],
+      caFile,
     },
+    fcm:
+      fcmUrl === undefined || fcmUrl === ""
+        ? undefined
+        : {
+            url: fcmUrl,
+            projectId: required("RINGTRUE_FCM_PROJECT_ID"),
+            serviceAccountFile: required("RINGTRUE_FCM_SERVICE_ACCOUNT_FILE"),
+            caFile,
+          },
     domain: environment["RINGTRUE_SIP_DOMAIN"]?.toLowerCase(),
     profile: profileFrom(environment["RINGTRUE_PROFILE"]),
   };

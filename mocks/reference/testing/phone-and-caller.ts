@@ -22,7 +22,10 @@ function text(lines: readonly string[], body = ""): string {
 export const SDP =
   "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\n";
 
-/** Sends REGISTER (RFC 8599 style when a token is given) and gives its final response. */
+/** A token as FCM issues them. */
+export const FCM_TOKEN = `dGVzdC1pbnN0YW5jZS1pZA:APA91b${"Ab9_-".repeat(26)}`;
+
+/** Sends REGISTER (RFC 8599 style when a token is given; one that is not hexadecimal is FCM's) and gives its final response. */
 export async function register(
   endpoint: RawEndpoint,
   user: string,
@@ -32,11 +35,17 @@ export async function register(
     readonly contact?: string;
     readonly callId?: string;
     readonly cseq?: number;
+    /** @default 200 */
+    readonly answer?: number;
     readonly withinMs?: number;
   } = {},
 ): Promise<RawMessage> {
   const push =
-    more.token === undefined ? "" : `;pn-provider=apns;pn-param=TEAM.com.example.phone;pn-prid=${more.token}`;
+    more.token === undefined
+      ? ""
+      : /^[0-9a-f]+$/.test(more.token)
+        ? `;pn-provider=apns;pn-param=TEAM.com.example.phone;pn-prid=${more.token}`
+        : `;pn-provider=fcm;pn-param=example-project;pn-prid=${more.token}`;
   endpoint.send(
     text([
       "REGISTER sip:example.test SIP/2.0",
@@ -50,7 +59,7 @@ export async function register(
       `Expires: ${more.expires ?? 600}`,
     ]),
   );
-  return endpoint.next("200 REGISTER", more.withinMs);
+  return endpoint.next(`${more.answer ?? 200} REGISTER`, more.withinMs);
 }
 
 export interface PlacedCall {

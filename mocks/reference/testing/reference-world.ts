@@ -5,11 +5,13 @@ import { startParallelProxy } from "../parallel-proxy.ts";
 import { plainProfile, type Profile } from "../profile.ts";
 import type { RunningServer } from "../server-options.ts";
 import { type FakeApns, openFakeApns } from "./fake-apns.ts";
+import { type FakeFcm, openFakeFcm } from "./fake-fcm.ts";
 import { openEndpoint, type RawEndpoint } from "./raw-endpoint.ts";
 
-/** One server, its push service, and the endpoints a test opens. */
+/** One server, its push services, and the endpoints a test opens. */
 export interface ReferenceWorld {
   readonly apns: FakeApns;
+  readonly fcm: FakeFcm;
   readonly server: RunningServer;
   /** How often the server wanted to end its process. */
   readonly crashes: () => number;
@@ -31,7 +33,7 @@ export async function openReferenceWorld(
   profile: Profile = plainProfile,
   holdMs = HOLD_MS,
 ): Promise<ReferenceWorld> {
-  const apns = await openFakeApns();
+  const [apns, fcm] = await Promise.all([openFakeApns(), openFakeFcm()]);
   let crashes = 0;
   const server = await starters[name]({
     listen: { host: "127.0.0.1", port: 0 },
@@ -40,6 +42,7 @@ export async function openReferenceWorld(
     domain: "example.test",
     profile,
     apns: apns.settings,
+    fcm: fcm.settings,
     crash: () => {
       crashes += 1;
     },
@@ -47,6 +50,7 @@ export async function openReferenceWorld(
   const endpoints: RawEndpoint[] = [];
   return {
     apns,
+    fcm,
     server,
     crashes: () => crashes,
     endpoint: async (transport) => {
@@ -57,7 +61,7 @@ export async function openReferenceWorld(
     close: async () => {
       for (const one of endpoints) one.close();
       await server.close();
-      await apns.close();
+      await Promise.all([apns.close(), fcm.close()]);
     },
   };
 }
