@@ -7,6 +7,8 @@ import { referenceServers } from "./embedded-default.ts";
 import { explainCommand } from "./explain-command.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { listable, listCommand, type Listable } from "./list-command.ts";
+import { mockCommand } from "./mock/mock-command.ts";
+import { mockable, mockHelp, type Mockable, type MockOptions } from "./mock/mock-options.ts";
 import { packageVersion } from "./package-version.ts";
 import { proveCommand, type ProveOptions } from "./prove/prove-command.ts";
 import { replayCommand } from "./replay-command.ts";
@@ -16,14 +18,15 @@ import type { ConfigOptions } from "./config-of.ts";
 /** Runs the command line and gives its exit code. Throws nothing. */
 export async function main(argv: readonly string[], stdout: Writable, stderr: Writable): Promise<ExitCode> {
   const print = (line: string): void => void stdout.write(`${line}\n`);
+  const [own, adapter] = split(argv);
   let exitCode: ExitCode = 0;
-  const program = commandLine(print, (code) => void (exitCode = code), {
+  const program = commandLine(adapter, print, (code) => void (exitCode = code), {
     writeOut: (text) => void stdout.write(text),
     writeErr: (text) => void stderr.write(text),
     outputError: (text, write) => write(`${oneLine(text)}\n`),
   });
   try {
-    await program.parseAsync(argv);
+    await program.parseAsync(own);
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
@@ -39,6 +42,7 @@ export async function main(argv: readonly string[], stdout: Writable, stderr: Wr
 }
 
 function commandLine(
+  adapter: readonly string[],
   print: (line: string) => void,
   setExitCode: (code: ExitCode) => void,
   output: OutputConfiguration,
@@ -99,6 +103,30 @@ Exit codes: 0 conformant (or done), 1 not conformant, 2 inconclusive,
     );
 
   program
+    .command("mock")
+    .description("simulated APNs, FCM and OAuth until Ctrl-C, with every push shown as it comes")
+    .argument("[services...]", `which of ${mockable.join(", ")}; apns and fcm by default`, someOf(mockable))
+    .option("--json", "the world as one line of JSON once they listen, then one line per push")
+    .option("--bind <address>", "address to listen on", "127.0.0.1")
+    .option("--advertise <name>", "name or address clients reach them by")
+    .option("--port-apns <n>", "port of APNs; any free one by default", port)
+    .option("--port-fcm <n>", "port of FCM and OAuth; any free one by default", port)
+    .option("--admin-port <n>", "port of the admin API on 127.0.0.1; any free one by default", port)
+    .option("--bundle-id <id>", "an app that may be pushed to (may be repeated); any by default", collect)
+    .option("--project-id <id>", "the Firebase project; a made-up one by default")
+    .option("--sandbox", "the sandbox of APNs in place of the production service")
+    .option("--calls", "every FCM message is for a call: finds what would not ring")
+    .option("--strict", "knows issued tokens only, and is as strict as APNs can be")
+    .option("--answer <token=answer>", "answers so, as in any=410:Unregistered*2 (may be repeated)", collect)
+    .option("--directory <dir>", "keeps CA and credentials there; a temporary directory by default")
+    .option("--profile <id>", "the vendor dialect that apps on devices are told of", "rfc8599")
+    .option("--account <file>", "JSON of the SIP account that apps on devices are launched with")
+    .addHelpText("after", mockHelp)
+    .action(async (services: readonly Mockable[], options: MockOptions) =>
+      setExitCode(await mockCommand(services, adapter, options, print)),
+    );
+
+  program
     .command("prove")
     .description("the harness's own proof: every requirement can fail, conforming servers never do")
     .option("--requirement <id>", "only this requirement (may be repeated)", collect)
@@ -106,6 +134,12 @@ Exit codes: 0 conformant (or done), 1 not conformant, 2 inconclusive,
     .action(async (options: ProveOptions) => setExitCode(await proveCommand(options, print)));
 
   return program;
+}
+
+/** The command line of RingTrue, and of `ringtrue mock` what stands after `--`: the command of an adapter. */
+function split(argv: readonly string[]): readonly [own: readonly string[], adapter: readonly string[]] {
+  const at = argv[2] === "mock" ? argv.indexOf("--") : -1;
+  return at === -1 ? [argv, []] : [argv.slice(0, at), argv.slice(at + 1)];
 }
 
 /** The options that say what is tested. */
@@ -137,6 +171,12 @@ function positiveNumber(text: string): number {
   return value;
 }
 
+function port(text: string): number {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= 1 && value <= 65_535)) throw new InvalidArgumentError("It must be a port, 1 to 65535.");
+  return value;
+}
+
 function shard(text: string): { readonly index: number; readonly of: number } {
   const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text);
   const [index, of] = [Number(match?.[1]), Number(match?.[2])];
@@ -155,6 +195,11 @@ function oneLine(text: string): string {
 
 function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
+}
+
+function someOf<T extends string>(choices: readonly T[]): (text: string, before?: readonly T[]) => readonly T[] {
+  const read = oneOf(choices);
+  return (text, before = []) => [...before, read(text)];
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {

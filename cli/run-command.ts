@@ -18,6 +18,7 @@ import { openRun } from "./open-run.ts";
 import { packageVersion } from "./package-version.ts";
 import { prepareReportDirectory } from "./report-directory.ts";
 import { select } from "./selection.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface RunOptions extends ConfigOptions {
   readonly shard?: { readonly index: number; readonly of: number };
@@ -115,9 +116,4 @@ function replayCommandFor(replayFile: string, options: RunOptions): string {
     return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
   });
   return ["npx ringtrue replay", shellWord(replayFile), ...same].join(" ");
-}
-
-/** As it can be pasted into a shell. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
