@@ -119,6 +119,7 @@ Exit codes: 0 conformant (or done), 1 not conformant, 2 inconclusive,
     .option("--strict", "knows issued tokens only, and is as strict as APNs can be")
     .option("--answer <token=answer>", "answers so, as in any=410:Unregistered*2 (may be repeated)", collect)
     .option("--directory <dir>", "keeps CA and credentials there; a temporary directory by default")
+    .option("--redirect", "prints the environment that points a client with built-in addresses here")
     .option("--profile <id>", "the vendor dialect that apps on devices are told of", "rfc8599")
     .option("--account <file>", "JSON of the SIP account that apps on devices are launched with")
     .addHelpText("after", mockHelp)

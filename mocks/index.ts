@@ -10,6 +10,12 @@ export type { ScriptedAnswer } from "./standalone/answer-script.ts";
 export type { ConnectionProblem, LoggedFinding, LoggedPush, PushEnd } from "./standalone/logged-push.ts";
 export type { MockListeners, NextPushOptions, PushMock } from "./standalone/push-mock.ts";
 export { describeFinding, describePush } from "./standalone/describe-push.ts";
+export {
+  redirectEnvironment,
+  type Redirect,
+  type RedirectOptions,
+  type RedirectTarget,
+} from "./redirect/redirect-environment.ts";
 export type { ApnsProfile } from "./apns/apns-profile.ts";
 export type { ApnsReason } from "./apns/apns-reason.ts";
 export type { FcmErrorCode } from "./fcm/fcm-answer.ts";

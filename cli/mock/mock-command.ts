@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { liveClock } from "../../harness/clock/clock.ts";
 import { UsageError } from "../../harness/errors.ts";
 import type { ExitCode } from "../../harness/judge/exit-code.ts";
+import { redirectEnvironment } from "../../mocks/redirect/redirect-environment.ts";
 import { answerAdminRequest } from "../../mocks/standalone/admin/admin-api.ts";
 import { startAdminServer } from "../../mocks/standalone/admin/admin-server.ts";
 import { given } from "../../mocks/standalone/given.ts";
@@ -12,7 +13,7 @@ import { createTestAuthority } from "../../mocks/tls/test-authority.ts";
 import { resolveProfile } from "../../scenarios/profiles/index.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { scratchDirectory } from "../scratch-directory.ts";
-import { writeMockFiles } from "./mock-files.ts";
+import { writeMockFiles, writeRedirect } from "./mock-files.ts";
 import type { Mockable, MockOptions } from "./mock-options.ts";
 import { mockOutput } from "./mock-output.ts";
 import { readAccount } from "./read-account.ts";
@@ -61,6 +62,9 @@ export async function mockCommand(
     for (const answer of answers) script(answer, mocks);
     const directory = options.directory === undefined ? await scratch(cleanUps) : resolve(options.directory);
     const files = await writeMockFiles(directory, mocks, { caPem: world.authority.caPem, topic });
+    const pointing = { ...given(mocks), caFile: files.tls.caFile };
+    const redirect =
+      options.redirect === true ? await writeRedirect(directory, redirectEnvironment(pointing)) : undefined;
     if (services.includes("device")) {
       const parts = { mocks, topic, clock, profile, account, onEvent: output.onDevice };
       const started = await startDevices(command, parts, interrupt.signal);
@@ -71,7 +75,7 @@ export async function mockCommand(
     const admin = await startAdminServer(options.adminPort ?? 0, (request) => answerAdminRequest(request, subject));
     cleanUps.push(() => admin.close());
     const link = devices?.url === undefined ? {} : { deviceLink: { url: devices.url } };
-    const facts = { ...files, ...link, admin: { url: admin.url } };
+    const facts = { ...files, ...link, ...given({ redirect }), admin: { url: admin.url } };
     const tokens = given({ apns: mocks.apns?.issueToken({ topic }), fcm: mocks.fcm?.issueToken() });
     output.start(facts, startText(facts, tokens));
     await aborted(interrupt.signal);

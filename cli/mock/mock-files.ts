@@ -2,7 +2,9 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../harness/errors.ts";
 import type { WorldFacts } from "../../harness/run/world.ts";
+import { redirectLines } from "./redirect-lines.ts";
 import type { ApnsMock } from "../../mocks/standalone/apns-mock.ts";
+import type { Redirect } from "../../mocks/redirect/redirect-environment.ts";
 import type { FcmMock } from "../../mocks/standalone/fcm-mock.ts";
 
 /** What a program under test needs of the mocks: the world of a run, without SIP. Printed and served as JSON. */
@@ -11,6 +13,8 @@ export interface MockFacts {
   readonly fcm?: WorldFacts["fcm"];
   readonly tls: WorldFacts["tls"];
   readonly directory: string;
+  /** What points a client with built-in addresses at the mocks; `file` sets it in a shell. */
+  readonly redirect?: Redirect & { readonly file: string };
   readonly admin?: { readonly url: string };
   readonly deviceLink?: { readonly url: string };
 }
@@ -76,6 +80,16 @@ export async function writeMockFiles(
     tls: { caFile },
     directory,
   };
+}
+
+/** Writes what a shell reads (`. redirect.sh`) to point the clients it starts at the mocks. */
+export async function writeRedirect(
+  directory: string,
+  redirect: Redirect,
+): Promise<Redirect & { readonly file: string }> {
+  const file = join(directory, "redirect.sh");
+  await writePrivately(directory, [[file, `${redirectLines(redirect).join("\n")}\n`]]);
+  return { ...redirect, file };
 }
 
 async function writePrivately(directory: string, texts: readonly (readonly [string, string])[]): Promise<void> {

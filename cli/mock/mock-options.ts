@@ -18,6 +18,7 @@ export interface MockOptions {
   /** `TOKEN=ANSWER` */
   readonly answer?: readonly string[];
   readonly directory?: string;
+  readonly redirect?: boolean;
   readonly profile: string;
   /** JSON file with the account apps are launched with. */
   readonly account?: string;

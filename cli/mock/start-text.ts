@@ -1,4 +1,5 @@
 import { shellWord } from "../shell-word.ts";
+import { redirectLines } from "./redirect-lines.ts";
 import type { MockFacts } from "./mock-files.ts";
 
 const CALL = '{"callUUID":"6f1c2a3e-5b7d-4e8f-9a0b-1c2d3e4f5a6b"}';
@@ -8,7 +9,7 @@ export function startText(
   facts: MockFacts,
   tokens: { readonly apns?: string; readonly fcm?: string },
 ): readonly string[] {
-  const { apns, fcm, tls, admin, deviceLink } = facts;
+  const { apns, fcm, tls, admin, deviceLink, redirect } = facts;
   const rows: (readonly [string, string] | readonly [])[] = [];
   const row = (name: string, value: string | undefined): void => void (value !== undefined && rows.push([name, value]));
   row("APNs", apns?.url);
@@ -50,6 +51,14 @@ export function startText(
           "  -H 'content-type: application/json' \\",
           `  -d '{"message":{"token":"${tokens.fcm}","data":${CALL},"android":{"priority":"HIGH","ttl":"20s"}}}' \\`,
           `  ${shellWord(`${fcm.url}/v1/projects/${fcm.projectId}/messages:send`)}`,
+        ]),
+    ...(redirect === undefined
+      ? []
+      : [
+          "",
+          `To point clients with built-in addresses here (. ${shellWord(redirect.file)}):`,
+          "",
+          ...redirectLines(redirect),
         ]),
     "",
     "Ctrl-C ends it. Pushes:",
