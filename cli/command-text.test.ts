@@ -5,7 +5,7 @@ import { shortRun } from "./testing/config-text.ts";
 import { reportOf } from "./testing/report-of.ts";
 import { type Ended, type Workplace, workplace } from "./testing/workplace.ts";
 
-const commands = ["run", "replay", "judge", "list", "explain", "prove"];
+const commands = ["run", "replay", "judge", "list", "explain", "prove", "mock"];
 
 async function said(...args: readonly string[]): Promise<string> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
