@@ -4,10 +4,16 @@ export interface Figures {
   readonly unit: string;
   /** `value` over what it is measured beside; null when that could not be measured. */
   readonly ratio: number | null;
+  /** Why they are not good enough, where that does not depend on the machine; the exit code is 1 then. */
+  readonly failed?: string;
 }
 
 /** What a part is run with. */
 export interface PartContext {
+  /** A short version is asked for: figures of less worth, or less of a proof. */
+  readonly isQuick: boolean;
+  /** How many pushes memory is watched over, where that is given. */
+  readonly pushes?: number;
   /** Aborts on Ctrl-C; a part then closes all it opened and throws. */
   readonly signal: AbortSignal;
   /** One line for who waits. */

@@ -5,29 +5,43 @@ import { benchCases } from "./cases.ts";
 import { type Figures, type PartContext, ratioOf } from "./figures.ts";
 import { machineFacts } from "./machine.ts";
 import { benchParser } from "./parser.ts";
+import { benchMemory } from "./push-memory.ts";
+import { benchPushes } from "./pushes.ts";
 import { benchSipCalls } from "./sip-calls.ts";
 
 /*
- * npm run bench [-- --only parser|sip|cases]: one JSON document on stdout, progress on stderr. Figures of different machines do not compare;
- * the ratios, taken within one run, do. Exit code 0 when every part that was asked for ran, 1 when one did not, 130 after Ctrl-C.
+ * npm run bench [-- --only parser|sip|cases|pushes|memory] [--quick] [--pushes n]: one JSON document on stdout, progress on stderr.
+ * Figures of different machines do not compare; the ratios, taken within one run, do. `--quick` and `--pushes` are for pushes and memory.
+ * Exit code 0 when every part that was asked for ran, 1 when one did not or memory grew, 130 after Ctrl-C. No figure that depends on
+ * how quick the machine is makes it anything but 0.
  */
 
-const parts: Readonly<Record<string, (context: PartContext) => Figures | Promise<Figures>>> = {
+const parts: Readonly<Record<string, (context: PartContext) => Figures | Promise<Figures | null>>> = {
   parser: parserFigures,
   sip: benchSipCalls,
   cases: benchCases,
+  pushes: benchPushes,
+  memory: benchMemory,
 };
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  let only: string | undefined;
+  let given: { readonly only?: string; readonly quick: boolean; readonly pushes?: string };
   try {
-    only = parseArgs({ options: { only: { type: "string" } } }).values.only;
+    const options = {
+      only: { type: "string" },
+      quick: { type: "boolean", default: false },
+      pushes: { type: "string" },
+    } as const;
+    given = parseArgs({ options }).values;
   } catch (error) {
     return usage(messageOf(error));
   }
+  const { only, quick: isQuick } = given;
   if (only !== undefined && !Object.hasOwn(parts, only)) return usage(`there is no part ${JSON.stringify(only)}`);
+  const pushes = given.pushes === undefined ? undefined : Number(given.pushes);
+  if (pushes !== undefined && !(Number.isInteger(pushes) && pushes > 0)) return usage("--pushes wants a whole number");
 
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
   const machine = machineFacts();
@@ -46,7 +60,12 @@ async function main(): Promise<number> {
     say(name);
     try {
       const missing = (what: string, why: string): void => void (reasons[what] = why);
-      figures[name] = await measure({ signal: interrupt.signal, say, missing });
+      const how = { isQuick, ...(pushes === undefined ? {} : { pushes }) };
+      const measured = await measure({ signal: interrupt.signal, say, missing, ...how });
+      figures[name] = measured;
+      if (measured?.failed === undefined) continue;
+      failed = true;
+      say(`${name}: ${measured.failed}`);
     } catch (error) {
       failed = true;
       figures[name] = null;
@@ -67,6 +86,8 @@ function parserFigures({ say }: PartContext): Figures & { readonly sipjs: number
 }
 
 function usage(what: string): number {
-  process.stderr.write(`bench: ${what}. Usage: npm run bench [-- --only ${Object.keys(parts).join("|")}]\n`);
+  process.stderr.write(
+    `bench: ${what}. Usage: npm run bench [-- --only ${Object.keys(parts).join("|")}] [--quick] [--pushes n]\n`,
+  );
   return 3;
 }

@@ -25,8 +25,8 @@ export interface MockOptions {
 }
 
 export const mockHelp = `
-Answers (--answer TOKEN=ANSWER, any=ANSWER, with *N for N times): an APNs reason,
-an FCM error code, STATUS:REASON, reset, no-answer, delay:MS, goaway:REASON,
-sticky-429, refuse-stream, idle-close.
+Answers (--answer TOKEN=ANSWER, any=ANSWER, with *N for N times): an APNs
+reason, an FCM error code, STATUS:REASON, reset, no-answer, delay:MS,
+goaway:REASON, sticky-429, refuse-stream, idle-close.
 
   ringtrue mock device -- node my-adapter.js    hands pushes to apps`;
