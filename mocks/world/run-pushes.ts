@@ -15,7 +15,7 @@ const fromService = { from: "push-service", to: "target", by: "world" } as const
 export function runPushes(run: TraceRecorder, who: Attribution): PushHooks {
   /** Of each push under way: `seq` of its request in the run's trace, and whose it is. */
   const underWay = new Map<string, { readonly request: number; readonly owner: PushOwner | undefined }>();
-  /** `seq` of the first event of each connection. */
+  /** `seq` of the opening of each connection that is open. */
   const connections = new Map<string, number>();
   const findings = {
     record: (between: Between, body: FindingEvent) => run.record({ ...between, ...body }),
@@ -40,7 +40,7 @@ export function runPushes(run: TraceRecorder, who: Attribution): PushHooks {
     },
     onConnection(event, found) {
       const { seq } = run.record({ ...toService, ...event });
-      if (!connections.has(event.connection)) connections.set(event.connection, seq);
+      if (event.kind === "connection.opened") connections.set(event.connection, seq);
       recordFindings(findings, toService, found, seq);
       if (event.kind === "connection.closed") connections.delete(event.connection);
     },
