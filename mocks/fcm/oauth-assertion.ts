@@ -1,6 +1,5 @@
 import { verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { PushFinding } from "../push/push-hooks.ts";
 
 /** What an assertion is measured against. */
 export interface AssertionContext {
@@ -26,7 +25,7 @@ export type AssertionReading =
   | { readonly kind: "refused"; readonly refusal: AssertionRefusal }
   | { readonly kind: "good"; readonly account: string; readonly scopes: readonly string[] };
 
-export const ASSERTION_RULE: PushFinding["rule"] = "fcm/assertion";
+export const ASSERTION_RULE = "fcm/assertion";
 
 const MAX_LIFETIME_S = 3600;
 const SIGNATURE = "Invalid JWT Signature.";

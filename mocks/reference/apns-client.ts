@@ -23,6 +23,8 @@ export interface ApnsSettings {
 const EXPIRATION_S = 20;
 /** More PINGs in a moment than a connection needs in a day. */
 const MANY_PINGS = 90;
+/** More streams at once than APNs was lately seen to allow. */
+const MANY_STREAMS = 1100;
 
 /** The provider side of APNs over one kept HTTP/2 connection. Throws when a key or certificate file cannot be read. */
 export function createApnsClient(settings: ApnsSettings, profile: Profile, fault: Fault): PushService {
@@ -33,6 +35,7 @@ export function createApnsClient(settings: ApnsSettings, profile: Profile, fault
     perRequest: fault === "connection-per-push",
     ...(sessionOptions === undefined ? {} : { sessionOptions }),
     ...(fault === "pings-often" ? { pings: MANY_PINGS } : {}),
+    ...(fault === "ignores-stream-limit" ? { streamsAtOnce: MANY_STREAMS } : {}),
   });
   const once = async (token: string, payload: Buffer): Promise<PushResult> =>
     resultOf(await connection.request(pushHeaders(settings, token, await tokenNow(), fault), payload));
@@ -60,6 +63,7 @@ function pushHeaders(settings: ApnsSettings, token: string, jwt: string, fault: 
   const named = fault === "token-truncated" ? token.slice(0, -2) : token;
   return {
     ":method": fault === "push-with-put" ? "PUT" : "POST",
+    ...(fault === "apns-malformed-scheme" ? { ":scheme": "https:" } : {}),
     ":path": fault === "path-without-version" ? `/device/${named}` : `/3/device/${named}`,
     authorization: `bearer ${jwt}`,
     "apns-topic": fault === "duplicate-topic-header" ? [topic, topic] : topic,

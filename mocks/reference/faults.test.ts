@@ -87,6 +87,12 @@ interface OwnFault {
 /** What each fault looks like from outside. */
 const shows: Readonly<Record<Name, (scene: Scene) => Promise<void>>> = {
   "push-with-put": async (s) => expect((await s.pushed()).headers[":method"]).toBe("PUT"),
+  "apns-malformed-scheme": async (s) => {
+    placeCall(s.caller, "bob");
+    // A server by the book resets the stream before anybody above sees it.
+    await s.caller.next("480 INVITE");
+    expect(s.world.apns.frames(HEADERS).map((frame) => frame.includes("46859d29ad173f", "hex"))).toEqual([true]);
+  },
   "path-without-version": async (s) => expect((await s.pushed()).headers[":path"]).toBe("/device/aa11"),
   "token-truncated": async (s) => expect((await s.pushed()).token).toBe("aa"),
   "jwt-wrong-key": async (s) => expect((await s.pushed()).headers.authorization).toMatch(/^bearer ey/),
@@ -127,6 +133,11 @@ const shows: Readonly<Record<Name, (scene: Scene) => Promise<void>>> = {
   "pings-often": async (s) => {
     await s.pushed();
     await expect.poll(() => s.world.apns.frames(PING).length).toBeGreaterThan(60);
+  },
+  "ignores-stream-limit": async (s) => {
+    await s.pushed();
+    await expect.poll(() => s.world.apns.frames(RST_STREAM).length).toBe(999);
+    expect(s.world.apns.frames(HEADERS)).toHaveLength(1101);
   },
   "no-push": async (s) => {
     placeCall(s.caller, "bob");
@@ -427,6 +438,7 @@ const shows: Readonly<Record<Name, (scene: Scene) => Promise<void>>> = {
 
 const HEADERS = 1;
 const PRIORITY = 2;
+const RST_STREAM = 3;
 const PING = 6;
 
 /** The first byte of the field whose name is index 4 of the static table, behind `:method: POST` (index 3). */

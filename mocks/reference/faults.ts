@@ -2,6 +2,7 @@ export type ServerName = "holding-proxy" | "parallel-proxy" | "b2bua";
 
 const HOLDING = [
   "push-with-put",
+  "apns-malformed-scheme",
   "path-without-version",
   "token-truncated",
   "jwt-wrong-key",
@@ -21,6 +22,7 @@ const HOLDING = [
   "indexes-path",
   "sends-priority-frames",
   "pings-often",
+  "ignores-stream-limit",
   "fcm-legacy-endpoint",
   "fcm-wrong-project",
   "fcm-unknown-access-token",

@@ -19,7 +19,7 @@ export interface FcmSettings {
 }
 
 /** Clocks differ by less: nobody can say that we came too soon. */
-const LATER_MS = 200;
+const LATER_MS = 500;
 
 /** The provider side of FCM HTTP v1 over one kept HTTP/2 connection. Throws when a file cannot be read. */
 export function createFcmClient(settings: FcmSettings, profile: Profile, fault: Fault): PushService {

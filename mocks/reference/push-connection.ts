@@ -29,6 +29,8 @@ export interface Habits {
   readonly sessionOptions?: ClientSessionOptions;
   /** PINGs sent one after the other as soon as a connection is up. */
   readonly pings?: number;
+  /** Streams opened behind the first request, before the service said how many it allows, and then given up. */
+  readonly streamsAtOnce?: number;
 }
 
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -42,7 +44,7 @@ export function pushConnection(url: string, ca: Buffer | undefined, habits: Habi
     const session = connect(url, {
       ...(ca === undefined ? {} : { ca }),
       // The number of streams is the service's to say, and APNs may begin with one: no more than that until it did.
-      peerMaxConcurrentStreams: 1,
+      peerMaxConcurrentStreams: habits.streamsAtOnce === undefined ? 1 : habits.streamsAtOnce + 1,
       ...habits.sessionOptions,
     });
     const forget = (): void => {
@@ -56,6 +58,7 @@ export function pushConnection(url: string, ca: Buffer | undefined, habits: Habi
       forget();
     });
     if (habits.pings !== undefined) pingInTurn(session, habits.pings);
+    if (habits.streamsAtOnce !== undefined) openMany(session, habits.streamsAtOnce);
     return session;
   };
   const current = (): ClientHttp2Session => {
@@ -104,4 +107,21 @@ function pingInTurn(session: ClientHttp2Session, count: number): void {
     if (left > 0 && !session.destroyed) session.ping(() => next(left - 1));
   };
   session.once("connect", () => next(count));
+}
+
+function openMany(session: ClientHttp2Session, count: number): void {
+  session.once("connect", () => {
+    // The request the connection was opened for goes first.
+    process.nextTick(() => {
+      const streams = Array.from({ length: count }, () => {
+        const stream = session.request({ ":method": "POST", ":path": "/" }, { endStream: false });
+        stream.on("error", () => undefined);
+        return stream;
+      });
+      session.once("remoteSettings", ({ maxConcurrentStreams = count }) => {
+        // The service refuses those above its limit by itself.
+        for (const stream of streams.slice(0, maxConcurrentStreams - 1)) stream.close(constants.NGHTTP2_CANCEL);
+      });
+    });
+  });
 }

@@ -34,6 +34,8 @@ export const pushBeforeInvite: Scenario = {
     "apns/provider-token-age",
     "apns/provider-token-refresh",
     "apns/push-type",
+    "apns/scheme",
+    "apns/stream-limit",
     "apns/topic",
     "fcm/access-token-reuse",
     "fcm/apns-block",

@@ -28,6 +28,13 @@ export interface Fault {
 /** Every requirement, the fault that breaks it and the plan that shows it. */
 export const faults: readonly Fault[] = [
   planted("push-with-put", "holding-proxy", "apns/method", "method-not-post", pushBeforeInviteWitnesses.answered),
+  planted(
+    "apns-malformed-scheme",
+    "holding-proxy",
+    "apns/scheme",
+    "malformed-scheme",
+    pushBeforeInviteWitnesses.answered,
+  ),
   planted("path-without-version", "holding-proxy", "apns/path", "bad-path", pushBeforeInviteWitnesses.answered),
   planted("token-truncated", "holding-proxy", "apns/device-token", "unknown-token", pushBeforeInviteWitnesses.answered),
   planted(
@@ -96,6 +103,13 @@ export const faults: readonly Fault[] = [
     pushBeforeInviteWitnesses.answered,
   ),
   planted("pings-often", "holding-proxy", "apns/ping-rate", "too-many-pings", pushBeforeInviteWitnesses.answered),
+  planted(
+    "ignores-stream-limit",
+    "holding-proxy",
+    "apns/stream-limit",
+    "streams-refused",
+    pushBeforeInviteWitnesses.answered,
+  ),
   planted(
     "fcm-legacy-endpoint",
     "holding-proxy",

@@ -80,7 +80,7 @@ export async function openFakePushService(
       return reply(response, now);
     });
   };
-  const http2 = createHttp2Server();
+  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1000 } });
   const http1 = createHttp1Server();
   for (const server of [http2, http1]) server.on("request", onRequest as never);
   http2.on("sessionError", () => undefined);

@@ -18,11 +18,14 @@ import { priority } from "./priority.ts";
 import { providerTokenAge } from "./provider-token-age.ts";
 import { providerTokenRefresh } from "./provider-token-refresh.ts";
 import { pushType } from "./push-type.ts";
+import { scheme } from "./scheme.ts";
+import { streamLimit } from "./stream-limit.ts";
 import { topic } from "./topic.ts";
 
 /** What a server must hold to when it pushes through APNs. */
 export const apnsRequirements: readonly Requirement[] = [
   method,
+  scheme,
   path,
   deviceToken,
   authentication,
@@ -42,4 +45,5 @@ export const apnsRequirements: readonly Requirement[] = [
   headerIndexing,
   http2Priority,
   pingRate,
+  streamLimit,
 ];

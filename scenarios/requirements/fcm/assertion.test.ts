@@ -9,11 +9,13 @@ describe("fcm/assertion", () => {
   });
 
   test.each([
+    "wrong-grant-type",
     "not-a-jwt",
     "wrong-algorithm",
     "bad-signature",
     "unknown-account",
     "wrong-audience",
+    "bad-times",
     "lifetime-too-long",
     "no-scope",
     "unknown-scope",

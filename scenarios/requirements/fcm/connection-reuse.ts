@@ -3,8 +3,8 @@ import { eventsOf } from "../../../harness/trace/query.ts";
 import type { EventOf } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { pushesThrough } from "../push/no-finding.ts";
+import { rfc9113 } from "../push/sources.ts";
 import { pushesToFcm } from "./pushes-to-fcm.ts";
-import { rfc9113 } from "./sources.ts";
 
 type PushRequest = EventOf<"push.request">;
 

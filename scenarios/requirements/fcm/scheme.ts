@@ -1,7 +1,7 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { noFinding } from "../push/no-finding.ts";
+import { rfc9113 } from "../push/sources.ts";
 import { pushesToFcm } from "./pushes-to-fcm.ts";
-import { rfc9113 } from "./sources.ts";
 
 // “The ":scheme" pseudo-header field includes the scheme portion of the request target.”
 export const scheme: Requirement = {

@@ -49,7 +49,3 @@ export function migrateToV1(section: string, quote: string): Source {
 export function serverToServer(section: string, quote: string): Source {
   return { document: "Google, Using OAuth 2.0 for Server to Server Applications", section, quote };
 }
-
-export function rfc9113(section: string, quote: string): Source {
-  return { document: "RFC 9113", section, quote };
-}

@@ -94,7 +94,7 @@ describe("a requirement of a whole run that the rule table decides", () => {
 });
 
 describe.each([
-  ["apns", "ios", "android", apnsRequirements, 20],
+  ["apns", "ios", "android", apnsRequirements, 22],
   ["fcm", "android", "ios", fcmRequirements, 23],
 ] as const)("the requirements of area %s/", (area, platform, other, requirements, count) => {
   test(`apply to servers that push to ${platform} only`, () => {
