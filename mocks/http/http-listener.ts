@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { createServer } from "node:tls";
 import type { TLSSocket } from "node:tls";
 import { messageOf, TargetError, UsageError } from "../../harness/errors.ts";
+import { describeTlsError } from "./describe-tls-error.ts";
 import { http1Server } from "./http1-server.ts";
 import { serveHttp2 } from "./http2-connection.ts";
 import type { HttpListener, HttpListenerOptions } from "./http-listener-options.ts";
@@ -70,7 +71,7 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
     });
   });
   server.on("drop", () => refused(`more than ${limits.connections} connections`));
-  server.on("tlsClientError", (error) => refused(`TLS: ${messageOf(error)}`));
+  server.on("tlsClientError", (error) => refused(`TLS: ${describeTlsError(error, options.protocols)}`));
   server.on("secureConnection", (socket: TLSSocket) => {
     handshakes.get(peerOf(socket))?.();
     const serve = servingFor(socket);
