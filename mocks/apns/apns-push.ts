@@ -79,7 +79,8 @@ const FIELDS: ReadonlyMap<string, Exclude<keyof PushHeaders, "repeated">> = new 
   ["content-encoding", "contentEncoding"],
 ]);
 const DEVICE_PATH = "/3/device/";
-const HEX = /^[0-9a-f]+$/i;
+/** Whole bytes. */
+const HEX = /^(?:[0-9a-f]{2})+$/i;
 const UNSEEN: ReadonlySet<string> = new Set();
 
 /** Reads a request on a connection that already knows its provider token. */

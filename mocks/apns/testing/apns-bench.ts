@@ -17,6 +17,7 @@ import type { PushFinding } from "../../push/push-hooks.ts";
 import { manualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import type { ManualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import { signProviderToken } from "./provider-token-fixture.ts";
+import { watch } from "../../push/testing/watch.ts";
 
 export const TOPIC = "com.example.phone.voip";
 export const TOKEN = "00fc13adff785122b4ad28809a3420982341241421348097878e577c991de8f0";
@@ -59,10 +60,7 @@ export async function startApnsBench(
   const pushes: ReceivedPush[] = [];
   const outcomes: PushOutcome[] = [];
   const clients: ClientHttp2Session[] = [];
-  const watchers = new Set<() => void>();
-  const told = () => {
-    for (const look of watchers) look();
-  };
+  const { told, until } = watch();
   const { topic, ...options } = { topic: TOPIC, ...more };
   const server = await startApnsServer({
     bind: "127.0.0.1",
@@ -105,22 +103,7 @@ export async function startApnsBench(
     findings,
     pushes,
     outcomes,
-    async until(what, condition) {
-      await new Promise<void>((resolve, reject) => {
-        const deadline = setTimeout(() => {
-          watchers.delete(look);
-          reject(new HarnessFault("test-deadline", `never came: ${what}`));
-        }, 5000);
-        const look = () => {
-          if (!condition()) return;
-          clearTimeout(deadline);
-          watchers.delete(look);
-          resolve();
-        };
-        watchers.add(look);
-        look();
-      });
-    },
+    until,
     providerToken() {
       return signProviderToken(credentials, Math.floor(clock.epochMs / 1000));
     },

@@ -13,6 +13,7 @@ import type { FcmCredentials } from "../fcm-credentials.ts";
 import { startFcmServer } from "../fcm-server.ts";
 import type { FcmServer, FcmServerOptions } from "../fcm-server.ts";
 import { lookUpToken, NOW_MS, PACKAGE, signAssertion } from "./fcm-fixture.ts";
+import { watch } from "../../push/testing/watch.ts";
 
 /** A running server with all it told its world, and clients for it. */
 export interface FcmBench {
@@ -60,10 +61,7 @@ export async function startFcmBench(
   const connections: (readonly [ConnectionEvent, readonly PushFinding[]])[] = [];
   const pushes: ReceivedPush[] = [];
   const outcomes: PushOutcome[] = [];
-  const watchers = new Set<() => void>();
-  const told = () => {
-    for (const look of watchers) look();
-  };
+  const { told, until } = watch();
   const server = await startFcmServer({
     bind: "127.0.0.1",
     clock,
@@ -108,22 +106,7 @@ export async function startFcmBench(
     path: `/v1/projects/${credentials.projectId}/messages:send`,
     http2,
     send,
-    async until(what, condition) {
-      await new Promise<void>((resolve, reject) => {
-        const deadline = setTimeout(() => {
-          watchers.delete(look);
-          reject(new HarnessFault("test-deadline", `never came: ${what}`));
-        }, 5000);
-        const look = () => {
-          if (!condition()) return;
-          clearTimeout(deadline);
-          watchers.delete(look);
-          resolve();
-        };
-        watchers.add(look);
-        look();
-      });
-    },
+    until,
     async accessToken() {
       const { body } = await send("http/1.1", {
         path: "/token",

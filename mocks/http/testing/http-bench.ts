@@ -9,6 +9,7 @@ import { createTestAuthority } from "../../tls/test-authority.ts";
 import type { IssuedCertificate, TestAuthority } from "../../tls/test-authority.ts";
 import type { HttpAnswer, HttpHandler, HttpOutcome, HttpRequest } from "../http-exchange.ts";
 import { startHttpListener } from "../http-listener.ts";
+import { watch } from "../../push/testing/watch.ts";
 import type {
   HttpLimits,
   HttpListener,
@@ -65,10 +66,7 @@ export async function startHttpBench(
   const requests: HttpRequest[] = [];
   const answered: (readonly [HttpRequest, HttpAnswer, HttpOutcome])[] = [];
   const clients: { destroy(): void }[] = [];
-  const watchers = new Set<() => void>();
-  const told = () => {
-    for (const look of watchers) look();
-  };
+  const { told, until } = watch();
   const listener = await startHttpListener({
     bind: "127.0.0.1",
     port: 0,
@@ -114,22 +112,7 @@ export async function startHttpBench(
     requests,
     answered,
     failures: () => events.flatMap((event) => (event.kind === "failed" ? [event.why] : [])),
-    async until(what, condition) {
-      await new Promise<void>((resolve, reject) => {
-        const deadline = setTimeout(() => {
-          watchers.delete(look);
-          reject(new HarnessFault("test-deadline", `never came: ${what}`));
-        }, 5000);
-        const look = () => {
-          if (!condition()) return;
-          clearTimeout(deadline);
-          watchers.delete(look);
-          resolve();
-        };
-        watchers.add(look);
-        look();
-      });
-    },
+    until,
     connect(certificate) {
       const session = connect(`https://127.0.0.1:${listener.port}`, {
         ca: testAuthority.caPem,
