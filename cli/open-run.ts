@@ -52,6 +52,7 @@ export async function openRun(config: QualifiedConfig, signal: AbortSignal): Pro
       ...(lab.advertise === undefined ? {} : { advertise: lab.advertise }),
       ports: lab.ports,
       domain: target.sip.domain,
+      sipAccess: { tls: target.sip.tls, wsPath: target.sip.wsPath },
       appId: APP_ID,
       limits: profile.limits,
       cases: config.suite.concurrency,
@@ -103,9 +104,9 @@ function sipAddresses({ sip, features }: QualifiedConfig["target"], world: World
 }
 
 /** Each line of the keys: a report may break them anywhere else. */
-async function privateKeys({ apns, fcm }: WorldFacts): Promise<readonly string[]> {
+async function privateKeys({ apns, fcm, tls }: WorldFacts): Promise<readonly string[]> {
   const [account, ...pems] = await Promise.all(
-    [fcm.serviceAccountFile, apns.keyFile, apns.clientKeyFile].map((file) => readFile(file, "utf8")),
+    [fcm.serviceAccountFile, apns.keyFile, apns.clientKeyFile, tls.keyFile].map((file) => readFile(file, "utf8")),
   );
   const { private_key: inAccount = "" } = JSON.parse(account ?? "{}") as { readonly private_key?: string };
   return [inAccount, ...pems].flatMap((text) =>

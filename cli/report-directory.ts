@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, readdir, rm } from "node:fs/promises";
+import { access, constants, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../harness/errors.ts";
 import { RUN_DIRECTORY_ENTRIES } from "../harness/run/run-directory.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 /** Every file a run puts into its folders. */
 const STORED_FILES = new Set(["plan.json", "trace.ndjson", "verdicts.json", "replay.json", "result.json"]);
@@ -16,7 +17,7 @@ const REPORT_FILES = ["report.json", "index.html", "junit.xml"];
  */
 export async function prepareReportDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     await access(directory, constants.W_OK);
   } catch (error) {
     throw new UsageError(

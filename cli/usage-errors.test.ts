@@ -163,7 +163,7 @@ describe.concurrent("a config, exit code 3", () => {
     [
       "has an address that is none",
       configText(conforming).replace('["udp:127.0.0.1:"', '["127.0.0.1:"'),
-      "target.sip.address must begin with udp: or tcp:",
+      "target.sip.address must begin with udp:, tcp:, tls:, ws: or wss:",
     ],
     [
       "has no address for a transport",

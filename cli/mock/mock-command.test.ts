@@ -152,6 +152,11 @@ describe("ringtrue mock refuses", () => {
     [["--account", "/nowhere.json"], "--account: /nowhere.json cannot be read as JSON"],
     [["--directory", "/dev/null/none"], "--directory: the credentials cannot be written to /dev/null/none"],
     [["--", "node", "adapter.js"], "ringtrue mock device -- node adapter.js"],
+    [["--bind", "192.0.2.1"], "--bind: the simulated APNs cannot listen on 192.0.2.1"],
+    [["fcm", "--port-apns", "4433"], "--port-apns goes with apns, which is not started: fcm is"],
+    [["apns", "--calls"], "--calls goes with fcm, which is not started: apns is"],
+    [["--bundle-id", ""], '--bundle-id must be like com.example.phone, not ""'],
+    [["--project-id", "my project"], '--project-id must be like my-project, not "my project"'],
     [["--redirects"], "Unknown option '--redirects'"],
   ])("%j", async (args, message) => {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];

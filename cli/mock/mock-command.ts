@@ -13,6 +13,7 @@ import { createTestAuthority } from "../../mocks/tls/test-authority.ts";
 import { resolveProfile } from "../../scenarios/profiles/index.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { scratchDirectory } from "../scratch-directory.ts";
+import { checkMockOptions } from "./check-mock-options.ts";
 import { writeMockFiles, writeRedirect } from "./mock-files.ts";
 import type { Mockable, MockOptions } from "./mock-options.ts";
 import { mockOutput } from "./mock-output.ts";
@@ -37,6 +38,7 @@ export async function mockCommand(
   options: MockOptions,
   print: (line: string) => void,
 ): Promise<ExitCode> {
+  checkMockOptions(services, options);
   const answers = (options.answer ?? []).map(readScriptedAnswer);
   const profile = resolveProfile(options.profile);
   const account = options.account === undefined ? null : await readAccount(options.account);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../harness/errors.ts";
 import type { WorldFacts } from "../../harness/run/world.ts";
@@ -6,12 +6,13 @@ import { redirectLines } from "./redirect-lines.ts";
 import type { ApnsMock } from "../../mocks/standalone/apns-mock.ts";
 import type { Redirect } from "../../mocks/redirect/redirect-environment.ts";
 import type { FcmMock } from "../../mocks/standalone/fcm-mock.ts";
+import { makeDirectory } from "../make-directory.ts";
 
 /** What a program under test needs of the mocks: the world of a run, without SIP. Printed and served as JSON. */
 export interface MockFacts {
   readonly apns?: WorldFacts["apns"];
   readonly fcm?: WorldFacts["fcm"];
-  readonly tls: WorldFacts["tls"];
+  readonly tls: Pick<WorldFacts["tls"], "caFile">;
   readonly directory: string;
   /** What points a client with built-in addresses at the mocks; `file` sets it in a shell. */
   readonly redirect?: Redirect & { readonly file: string };
@@ -94,7 +95,7 @@ export async function writeRedirect(
 
 async function writePrivately(directory: string, texts: readonly (readonly [string, string])[]): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory, 0o700);
     for (const [path, text] of texts) {
       await writeFile(path, text, { mode: PRIVATE });
       // The mode above is for a new file only.

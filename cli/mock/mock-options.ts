@@ -27,6 +27,6 @@ export interface MockOptions {
 export const mockHelp = `
 Answers (--answer TOKEN=ANSWER, any=ANSWER, with *N for N times): an APNs
 reason, an FCM error code, STATUS:REASON, reset, no-answer, delay:MS,
-goaway:REASON, sticky-429, refuse-stream, idle-close.
+goaway:REASON, sticky-429, refuse-stream, idle-close, goaway-too-many-streams.
 
   ringtrue mock device -- node my-adapter.js    hands pushes to apps`;

@@ -15,7 +15,8 @@ export interface CommandLineAnswer {
 
 const FORM = "--answer must be like TOKEN=410:Unregistered, any=UNAVAILABLE or TOKEN=reset*2";
 const EXAMPLES =
-  "an APNs reason, an FCM error code, STATUS:REASON, reset, no-answer, delay:MS, goaway:REASON, sticky-429";
+  "an APNs reason, an FCM error code, STATUS:REASON, reset, no-answer, delay:MS, goaway:REASON, sticky-429, " +
+  "refuse-stream, idle-close, goaway-too-many-streams";
 
 /** Reads `TOKEN=ANSWER` or `TOKEN=ANSWER*TIMES`. @throws UsageError that says what is wrong */
 export function readScriptedAnswer(text: string): CommandLineAnswer {

@@ -26,14 +26,20 @@ export async function startServices(
   if (named.length === 0 || named.includes("apns")) {
     const environment = options.sandbox === true ? "sandbox" : "production";
     const own = { environment, ...given({ port: options.portApns, bundleIds }) } as const;
-    const apns = await startApnsMock({ ...shared, ...own }, { ...world, portField: "--port-apns" });
+    const apns = await startApnsMock(
+      { ...shared, ...own },
+      { ...world, portField: options.portApns === undefined ? "--bind" : "--port-apns" },
+    );
     onStarted(() => apns.close());
     started = { ...started, apns };
   }
   if (named.length === 0 || named.includes("fcm")) {
     const { portFcm: port, projectId, calls } = options;
     const own = given({ port, projectId, packageName: bundleIds?.[0], calls });
-    const fcm = await startFcmMock({ ...shared, ...own }, { ...world, portField: "--port-fcm" });
+    const fcm = await startFcmMock(
+      { ...shared, ...own },
+      { ...world, portField: port === undefined ? "--bind" : "--port-fcm" },
+    );
     onStarted(() => fcm.close());
     started = { ...started, fcm };
   }

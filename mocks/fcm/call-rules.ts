@@ -1,3 +1,4 @@
+import type { FcmMessage } from "./fcm-message.ts";
 import type { FcmRule } from "./fcm-rule.ts";
 import { MAX_TTL_S } from "./message-rules.ts";
 
@@ -86,4 +87,42 @@ export const callRules: readonly FcmRule[] = [
         ? { expected: "data for the Android app", actual: "an apns block and no data" }
         : undefined,
   },
+  {
+    // FCM documents no way to PushKit: what it sends to an iPhone is an ordinary notification, which rings no call.
+    id: "fcm/apns-block",
+    mismatch: "voip-through-fcm",
+    class: "W",
+    forCalls: true,
+    source: `${MESSAGES}, ApnsConfig, headers`,
+    check: ({ message }) => {
+      const type = apnsHeader(message, "apns-push-type");
+      const topic = apnsHeader(message, "apns-topic");
+      if (type !== "voip" && topic?.endsWith(".voip") !== true) return undefined;
+      return { expected: "a VoIP push sent to APNs itself", actual: `apns-push-type ${type}, apns-topic ${topic}` };
+    },
+  },
+  {
+    id: "fcm/apns-block",
+    mismatch: "background-immediate",
+    class: "W",
+    forCalls: false,
+    source: `${MESSAGES}, ApnsConfig: data messages to Apple devices have apns-priority 5`,
+    check: ({ message }) =>
+      isBackground(message) && apnsHeader(message, "apns-priority") === "10"
+        ? { expected: "apns-priority 5 with content-available alone", actual: "10" }
+        : undefined,
+  },
 ];
+
+function apnsHeader(message: FcmMessage | undefined, name: string): string | undefined {
+  const headers = message?.apns?.["headers"] as Readonly<Record<string, string>> | undefined;
+  return headers?.[name];
+}
+
+/** Wakes an app on an Apple device without showing anything. */
+function isBackground(message: FcmMessage | undefined): boolean {
+  const payload = message?.apns?.["payload"] as { readonly aps?: unknown } | undefined;
+  const aps = payload?.aps;
+  if (typeof aps !== "object" || aps === null || !("content-available" in aps)) return false;
+  return !["alert", "sound", "badge"].some((key) => key in aps) && message?.notification === undefined;
+}

@@ -421,6 +421,16 @@ const rows: readonly Row[] = [
     says: "projects/ringtrue-test/messages/fake_message_id",
   },
   { rule: "fcm/apns-block only-apns", request: good({ data: undefined, apns: { payload: { aps: {} } } }), status: 200 },
+  {
+    rule: "fcm/apns-block voip-through-fcm",
+    request: good({ apns: { headers: { "apns-push-type": "voip", "apns-topic": "com.example.phone.voip" } } }),
+    status: 200,
+  },
+  {
+    rule: "fcm/apns-block background-immediate",
+    request: good({ apns: { headers: { "apns-priority": "10" }, payload: { aps: { "content-available": 1 } } } }),
+    status: 200,
+  },
 ];
 
 /** What an answer in Google's form says; nothing where it is another one. */

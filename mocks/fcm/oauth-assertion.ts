@@ -26,6 +26,12 @@ export type AssertionReading =
   | { readonly kind: "good"; readonly account: string; readonly scopes: readonly string[] };
 
 export const ASSERTION_RULE = "fcm/assertion";
+/** Of all that can be wrong with a request for an access token. */
+export const assertionSource = {
+  id: ASSERTION_RULE,
+  source:
+    "Google, Using OAuth 2.0 for Server to Server Applications, Preparing to make an authorized API call, HTTP/REST",
+};
 
 const MAX_LIFETIME_S = 3600;
 const SIGNATURE = "Invalid JWT Signature.";

@@ -23,7 +23,7 @@ const ruleDecided: readonly (readonly [rule: PushRule, mismatches: readonly stri
   ["fcm/ttl", ["missing", "too-long", "bad-ttl"]],
   ["fcm/collapse-key", ["collapsible"]],
   ["fcm/validate-only", ["validate-only"]],
-  ["fcm/apns-block", ["only-apns"]],
+  ["fcm/apns-block", ["only-apns", "voip-through-fcm", "background-immediate"]],
 ];
 
 function requirementOf(rule: PushRule): Requirement {
