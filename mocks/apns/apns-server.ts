@@ -13,7 +13,7 @@ import { clientCertificateOf } from "./client-certificate.ts";
 import { initialStreams, openedConnection } from "./connection-state.ts";
 import { goAway, servePushes } from "./serve-pushes.ts";
 import type { ApnsConnection } from "./serve-pushes.ts";
-import { findingOf, neverIndexed } from "./wire-rules.ts";
+import { findingOf, indexedOnce, neverIndexed } from "./wire-rules.ts";
 
 export type { PushDecision, PushHooks, PushOutcome, ReceivedPush } from "../push/push-hooks.ts";
 
@@ -94,6 +94,7 @@ export async function startApnsServer(options: ApnsServerOptions): Promise<ApnsS
     settings: { ...SETTINGS, maxConcurrentStreams: ({ hasCertificate }) => initialStreams(profile, hasCertificate) },
     limits: { ...LIMITS, ...options.limits },
     neverIndexed,
+    indexedOnce,
     handler: serving.answer,
     onAnswered: (request, _answer, outcome) => serving.answered(request, outcome),
     onConnection,

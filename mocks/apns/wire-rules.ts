@@ -25,6 +25,12 @@ export const wireRules: Readonly<Record<WireNote["kind"], WireRule>> = {
     source: `${REQUESTS}, Send a POST request to APNs: :path and authorization as literal header fields without indexing`,
     expected: ":path and authorization without indexing",
   },
+  "reindexed-field": {
+    id: "apns/header-indexing",
+    mismatch: "reindexed-field",
+    source: `${REQUESTS}, Send a POST request to APNs: apns-id, apns-expiration and apns-collapse-id with incremental indexing the first time, "For subsequent requests, encode these headers as literal header fields without indexing."`,
+    expected: "apns-id, apns-expiration and apns-collapse-id without indexing once they are in the table",
+  },
   "ping-rate": {
     id: "apns/ping-rate",
     mismatch: "too-many-pings",
@@ -47,6 +53,8 @@ export const wireRules: Readonly<Record<WireNote["kind"], WireRule>> = {
 
 /** Header fields that should not go into the HPACK table. */
 export const neverIndexed = [":path", "authorization"] as const;
+/** Header fields that should go into it the first time only. */
+export const indexedOnce = ["apns-id", "apns-expiration", "apns-collapse-id"] as const;
 
 export function findingOf({ kind, detail }: WireNote): PushFinding {
   const { id, mismatch, expected } = wireRules[kind];

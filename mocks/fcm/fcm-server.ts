@@ -78,6 +78,7 @@ export async function startFcmServer(options: FcmServerOptions): Promise<FcmServ
     settings: SETTINGS,
     limits: LIMITS,
     neverIndexed: [],
+    indexedOnce: [],
     handler: (request, signal) =>
       isTokenRequest(request.path) ? serving.answerTokenRequest(request, audiences) : serving.answer(request, signal),
     onAnswered: (request, _answer, outcome) => serving.answered(request, outcome),

@@ -11,8 +11,13 @@ const meanings: readonly (readonly [part: string, meaning: (protocols: readonly 
   ["wrong version number", () => "what the client sent is not TLS"],
 ];
 
+const BROKEN_OFF =
+  "the client broke the handshake off, as clients for Node.js do that do not trust the certificate for its authority or its names";
+
 /** Why a TLS handshake failed, in words for whoever wrote the client. */
 export function describeTlsError(error: unknown, protocols: readonly string[]): string {
+  // Node's clients look at the certificate after the handshake, and leave without an alert.
+  if (error instanceof Error && "code" in error && error.code === "ECONNRESET") return BROKEN_OFF;
   // Node puts OpenSSL's reason beside a message with addresses in memory and lines of OpenSSL's source.
   const reason = error instanceof Error && "reason" in error ? error.reason : undefined;
   if (typeof reason !== "string") return messageOf(error);

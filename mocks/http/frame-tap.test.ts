@@ -24,6 +24,7 @@ function tapped(chunks: readonly Buffer[]): Tapped {
   const frames: number[] = [];
   const tap = frameTap({
     neverIndexed: new Set([":path", "authorization"]),
+    indexedOnce: new Set(["apns-id", "apns-expiration"]),
     headerTableSize: 4096,
     maxFrameSize: 16_384,
     onFrame: (type) => frames.push(type),
@@ -129,6 +130,34 @@ describe("the frame tap", () => {
       { kind: "indexed-field", detail: "authorization was put into the HPACK table" },
     ]);
   });
+
+  test.each([true, false])(
+    "notes once each field that is indexed again with another value (Huffman: %s)",
+    (huffman) => {
+      const encoder = hpackEncoder();
+      const push = (id: string, expiration: string, indexing = true): Buffer => {
+        const fields: readonly HeaderField[] = [...REQUEST, ["apns-expiration", expiration], ["apns-topic", id]];
+        const form = { ...PLAIN, huffman };
+        return Buffer.concat([
+          headerBlock(fields, { ...form, indexing: true }, encoder),
+          encoder.field(["apns-id", id], { ...form, indexing }),
+        ]);
+      };
+      const first = [CLIENT_HELLO, headersFrame(1, push("a", "0")), headersFrame(3, push("b", "0", false))];
+      const resized = Buffer.concat([encoder.resize(0), encoder.resize(4096), push("a", "0")]);
+      const blameless = [...first, headersFrame(5, resized)];
+      expect(tapped(blameless).notes.filter(({ kind }) => kind === "reindexed-field")).toEqual([]);
+      const again = [
+        headersFrame(7, push("c", "0")),
+        headersFrame(9, push("d", "1")),
+        headersFrame(11, push("e", "2")),
+      ];
+      expect(tapped([...blameless, ...again]).notes.filter(({ kind }) => kind === "reindexed-field")).toEqual([
+        { kind: "reindexed-field", detail: "apns-id was put into the HPACK table again, with another value" },
+        { kind: "reindexed-field", detail: "apns-expiration was put into the HPACK table again, with another value" },
+      ]);
+    },
+  );
 
   test.each([
     ["a PRIORITY frame", frameOf(FRAME.priority, 0, 3, Buffer.alloc(5))],

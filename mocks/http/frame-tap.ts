@@ -7,8 +7,8 @@ export interface FrameTapOptions extends FollowerOptions {
   /** SETTINGS_MAX_FRAME_SIZE of the receiver. */
   readonly maxFrameSize: number;
   /** Of every frame, before its payload. */
-  readonly onFrame: (type: number, flags: number, length: number) => void;
-  /** A habit of the client; each is noted once, `indexed-field` once per field. */
+  readonly onFrame: (type: number, flags: number, length: number, stream: number) => void;
+  /** A habit of the client; each is noted once, `indexed-field` and `reindexed-field` once per field. */
   readonly onNote: (note: WireNote) => void;
   readonly onRequestNote: (stream: number, note: WireNote) => void;
 }
@@ -94,7 +94,7 @@ export function frameTap(options: FrameTapOptions): FrameTap {
         continue;
       }
       const [flags, length] = [bytes[at + 4]!, payloadLength(bytes, at)];
-      onFrame(type, flags, length);
+      onFrame(type, flags, length, streamOf(bytes, at));
       if (type === FRAME.priority) noteOnce("priority", "a PRIORITY frame");
       if (type === FRAME.headers && (flags & FLAG.priority) !== 0) notePriorityFields();
       at += FRAME_HEADER_BYTES;
@@ -140,7 +140,7 @@ export function frameTap(options: FrameTapOptions): FrameTap {
     const flags = bytes[at + 4]!;
     const stream = streamOf(bytes, at);
     const length = payloadLength(bytes, at);
-    onFrame(FRAME.headers, flags, length);
+    onFrame(FRAME.headers, flags, length, stream);
     if ((flags & FLAG.priority) !== 0) notePriorityFields();
     let from = at + FRAME_HEADER_BYTES;
     let to = from + length;
@@ -161,6 +161,9 @@ export function frameTap(options: FrameTapOptions): FrameTap {
     const reading = follow(block, from, to);
     isLost = reading.isLost;
     for (const name of reading.indexed) noteOnce("indexed-field", `${name} was put into the HPACK table`, name);
+    for (const name of reading.reindexed) {
+      noteOnce("reindexed-field", `${name} was put into the HPACK table again, with another value`, name);
+    }
     if (reading.malformedScheme !== undefined) {
       onRequestNote(stream, { kind: "malformed-scheme", detail: `:scheme was "${reading.malformedScheme}"` });
     }
@@ -174,7 +177,7 @@ export function frameTap(options: FrameTapOptions): FrameTap {
     const fragments = [bytes.subarray(from, to)];
     for (let at = nextFrame; at < end;) {
       const length = payloadLength(bytes, at);
-      onFrame(FRAME.continuation, bytes[at + 4]!, length);
+      onFrame(FRAME.continuation, bytes[at + 4]!, length, streamOf(bytes, at));
       fragments.push(bytes.subarray(at + FRAME_HEADER_BYTES, at + FRAME_HEADER_BYTES + length));
       at += FRAME_HEADER_BYTES + length;
     }

@@ -93,7 +93,7 @@ describe("of TLS, an HTTP listener outlives", () => {
   test("bytes that are none", async () => {
     tcpClient().write("GET / HTTP/1.1\r\n\r\n");
     await bench.until("a failure", () => bench.failures().length === 1);
-    expect(bench.failures()[0]).toMatch(/^TLS: /);
+    expect(bench.failures()).toEqual(["TLS: the client speaks HTTP without TLS (http request)"]);
   });
 
   test.each([
@@ -123,11 +123,19 @@ describe("of TLS, an HTTP listener outlives", () => {
     expect(bench.failures()[0]).toMatch(/^TLS: /);
   });
 
+  test("a client for Node.js that does not know the authority", async () => {
+    const client = bench.connectRaw({ ca: [], rejectUnauthorized: true });
+    await expect(client).rejects.toThrow(/certificate/);
+    await bench.until("a failure", () => bench.failures().length === 1);
+    expect(bench.failures()[0]).toMatch(/^TLS: the client broke the handshake off, as clients .* do not trust/);
+  });
+
   test("an old version", async () => {
     await expect(
       bench.connectRaw({ minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "ALL:@SECLEVEL=0" }),
     ).rejects.toThrow(/protocol/i);
     await bench.until("a failure", () => bench.failures().length === 1);
+    expect(bench.failures()).toEqual(["TLS: the client offers no TLS version from 1.2 on (unsupported protocol)"]);
   });
 
   test("a client that offers no protocol", async () => {
@@ -141,6 +149,9 @@ describe("of TLS, an HTTP listener outlives", () => {
   test("a client that offers another protocol", async () => {
     await expect(bench.connectRaw({ ALPNProtocols: ["spdy/3"] })).rejects.toThrow(/no application protocol/i);
     await bench.until("a failure", () => bench.failures().length === 1);
+    expect(bench.failures()).toEqual([
+      "TLS: the client did not offer h2 or http/1.1 by ALPN (no application protocol)",
+    ]);
   });
 
   test("more connections than it takes", async () => {
@@ -353,6 +364,35 @@ describe("of HTTP/2, an HTTP listener cuts off", () => {
     expect(await whyItEnded()).toEqual(["HTTP/2: more than 8388608 bytes of incomplete bodies"]);
   });
 
+  const MANY = Array.from({ length: 40 }, (_, index) => 2 * index + 1);
+  test.each([
+    ["its one stream", [1], headersFrame(1, headerBlock(), false)],
+    ["many streams", MANY, Buffer.concat(MANY.map((stream) => headersFrame(stream, headerBlock(), false)))],
+    ["a stream that it ended", [1], headersFrame(1)],
+    [
+      "a stream that it reset",
+      [1],
+      Buffer.concat([
+        headersFrame(1, headerBlock(), false),
+        numberFrame(FRAME.resetStream, 1, constants.NGHTTP2_CANCEL),
+      ]),
+    ],
+  ])("a client that goes on with a body of 100 MB on %s, whatever it is told", async (where, streams, begin) => {
+    const socket = await rawClient();
+    const reader = readFrames(socket);
+    const closed = once(socket, "close").catch(() => {});
+    socket.write(Buffer.concat([CLIENT_HELLO, begin]));
+    if (where === "a stream that it ended") await reader.next("the answer", ({ type }) => type === FRAME.headers);
+    const frame = (stream: number): Buffer => dataFrame(stream, Buffer.alloc(16_000), false);
+    for (let count = 0; count < 6250 && socket.writable; count += 1) {
+      if (socket.write(frame(streams[count % streams.length] ?? 1))) continue;
+      await Promise.race([once(socket, "drain").catch(() => {}), closed]);
+    }
+    const { payload } = await reader.next("GOAWAY", ({ type }) => type === FRAME.goAway);
+    expect(payload.readUInt32BE(4)).toBe(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    expect((await whyItEnded()).at(-1)).toBe("HTTP/2: a body goes on for more than 1048576 bytes after it was cut off");
+  });
+
   test("a client that never reads", async () => {
     const socket = await bench.connectRaw();
     socket.on("error", () => {});
@@ -437,7 +477,7 @@ describe("of HTTP/2, an HTTP listener refuses", () => {
   test("many such bodies on one connection", async () => {
     const session = bench.connect();
     const body = Buffer.alloc(200_000);
-    for (let count = 0; count < 20; count += 1) expect(await send(session, {}, body)).toMatchObject({ status: 200 });
+    for (let count = 0; count < 40; count += 1) expect(await send(session, {}, body)).toMatchObject({ status: 200 });
     expect(await send(session)).toMatchObject({ status: 200 });
     expect(bench.failures()).toEqual([]);
   });

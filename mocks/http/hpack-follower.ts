@@ -7,6 +7,8 @@ export interface BlockReading {
   readonly isLost: boolean;
   /** The names of `neverIndexed` that it puts into the table. */
   readonly indexed: readonly string[];
+  /** The names of `indexedOnce` that it puts into the table with another value than the first; each in one block only. */
+  readonly reindexed: readonly string[];
   /** What `:scheme` is where it is malformed. */
   readonly malformedScheme?: string;
   /** What to put in place of bytes of the block, in their order. */
@@ -22,6 +24,7 @@ export interface Repair {
 
 export interface FollowerOptions {
   readonly neverIndexed: ReadonlySet<string>;
+  readonly indexedOnce: ReadonlySet<string>;
   /** SETTINGS_HEADER_TABLE_SIZE of the receiver. */
   readonly headerTableSize: number;
 }
@@ -30,12 +33,12 @@ export interface FollowerOptions {
 const INITIAL_TABLE_SIZE = 4096;
 /** Nothing here is longer; RFC 7541 section 5.1 leaves the limit to the receiver. */
 const MAX_INTEGER = 0x0fff_ffff;
-const CLEAN: BlockReading = { isLost: false, indexed: [], repairs: [] };
-const LOST: BlockReading = { isLost: true, indexed: [], repairs: [] };
+const CLEAN: BlockReading = { isLost: false, indexed: [], reindexed: [], repairs: [] };
+const LOST: BlockReading = { ...CLEAN, isLost: true };
 
 /**
  * Follows the header blocks of one direction of a connection (RFC 7541), each whole and in order. It looks at how fields are
- * represented, and into `:scheme`; other values it steps over.
+ * represented, into `:scheme`, and into `indexedOnce` fields that enter the table; other values it steps over.
  *
  * A `:scheme` of `https:` or `http:` is repaired by a literal without the colon. Where the sender keeps that in its table, the
  * receiver then keeps an entry one byte smaller: it may keep its oldest entries for longer than the sender does, never shorter,
@@ -43,6 +46,9 @@ const LOST: BlockReading = { isLost: true, indexed: [], repairs: [] };
  */
 export function hpackFollower(options: FollowerOptions): (bytes: Buffer, from: number, to: number) => BlockReading {
   const table = hpackTable(INITIAL_TABLE_SIZE);
+  /** Fields of `indexedOnce` that have not come a second time, and the value they came with first. */
+  const onceMore = new Set(options.indexedOnce);
+  const firstValues = new Map<string, string>();
   const largestTable = Math.max(INITIAL_TABLE_SIZE, options.headerTableSize);
   let isLost = false;
   // The cursor of the block that is being read. An integer or string that cannot be read puts it beyond the end.
@@ -117,7 +123,20 @@ export function hpackFollower(options: FollowerOptions): (bytes: Buffer, from: n
     const valueLength = isHuffman ? huffmanDecodedLength(block, stringFrom, at) : at - stringFrom;
     if (valueLength < 0) return LOST;
     table.add(name, valueLength, malformedScheme);
-    return options.neverIndexed.has(name) ? { ...reading, indexed: [...reading.indexed, name] } : reading;
+    if (options.neverIndexed.has(name)) reading = { ...reading, indexed: [...reading.indexed, name] };
+    if (onceMore.has(name) && isReindexed(name)) reading = { ...reading, reindexed: [...reading.reindexed, name] };
+    return reading;
+  }
+
+  /** Whether the field came with another value before; it is not looked at any more if so. The value is the string read last. */
+  function isReindexed(name: string): boolean {
+    const value = stringText() ?? "";
+    const first = firstValues.get(name);
+    if (first === undefined) firstValues.set(name, value);
+    if (first === undefined || first === value) return false;
+    onceMore.delete(name);
+    firstValues.delete(name);
+    return true;
   }
 
   /** An integer after the bits of its representation (section 5.1). */

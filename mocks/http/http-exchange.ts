@@ -11,6 +11,8 @@ export interface WireNote {
     | "malformed-scheme"
     /** A header field that changes with each request, or is a secret, was put into the HPACK table. `detail` names it. */
     | "indexed-field"
+    /** A header field that may go into the HPACK table once entered it again with another value. `detail` names it. */
+    | "reindexed-field"
     /** More PINGs than the limits allow. */
     | "ping-rate"
     /** More streams at once than SETTINGS_MAX_CONCURRENT_STREAMS; those too many were refused (REFUSED_STREAM). Noted once. */

@@ -32,6 +32,8 @@ export interface HttpListenerOptions {
   readonly limits: HttpLimits;
   /** Header fields whose HPACK indexing is noted (`indexed-field`). */
   readonly neverIndexed: readonly string[];
+  /** Header fields that may enter the HPACK table of a connection once: with another value it is noted (`reindexed-field`). */
+  readonly indexedOnce: readonly string[];
   readonly handler: HttpHandler;
   /** The answer was handed to the socket or never will be; in the order of the answers. */
   readonly onAnswered: (request: HttpRequest, answer: HttpAnswer, outcome: HttpOutcome) => void;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../../harness/errors.ts";
+import { GOES_ON, MAX_DISCARDED_BYTES } from "./discard-gauge.ts";
 import { headerFieldsOf, outgoingHeaders } from "./header-fields.ts";
 import type { HttpAnswer, HttpConnection, HttpRequest } from "./http-exchange.ts";
 import type { ListenerContext, SecureConnection } from "./listener-context.ts";
@@ -7,8 +8,6 @@ import { overdueWatch } from "./overdue.ts";
 
 /** Requests of one connection that wait for their answers. */
 const MAX_PIPELINED = 100;
-/** Of the rest of a body that was cut off: HTTP/1.1 gets at the next request only by reading over it. */
-const MAX_DISCARDED_BYTES = 1_048_576;
 /** How long a connection that was given up may last, until the client has read why. */
 const LINGER_MS = 2000;
 /** After that long without a byte TCP finds out whether the other end is still there (RFC 1122 section 4.2.3.6). */
@@ -79,9 +78,9 @@ export function serveHttp1(secure: SecureConnection, context: ListenerContext): 
 
   function received(chunk: Buffer): void {
     stopIdle();
+    // HTTP/1.1 gets at the next request only by reading over the rest of a body that was cut off.
     if (isDiscarding) discarded += chunk.length;
-    if (discarded > MAX_DISCARDED_BYTES)
-      fail(`a body goes on for more than ${MAX_DISCARDED_BYTES} bytes after it was cut off`);
+    if (discarded > MAX_DISCARDED_BYTES) fail(GOES_ON);
     if (isReceiving || isOver) return;
     isReceiving = true;
     overdue.begin("request");

@@ -1,5 +1,6 @@
 import { constants, performServerHandshake } from "node:http2";
 import { messageOf } from "../../harness/errors.ts";
+import { discardGauge } from "./discard-gauge.ts";
 import { floodGauge } from "./flood-gauge.ts";
 import { FLAG, FRAME } from "./frame.ts";
 import { frameTap } from "./frame-tap.ts";
@@ -20,6 +21,8 @@ const MAX_FAILED_STREAMS = 100;
 const MAX_REFUSED_STREAMS = 1000;
 /** Requests that carry notes and are not complete. */
 const MAX_NOTED_REQUESTS = 1000;
+/** Of a stream, until the client has the server's SETTINGS (RFC 9113 section 6.9.2). */
+const INITIAL_WINDOW_BYTES = 65_535;
 /** Turns of the event loop without a write after which nothing more is taken to be queued. */
 const QUIET_TURNS = 3;
 /** How long a connection that is given up may last, until the client has read why. */
@@ -57,14 +60,16 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
 
   const note = (noted: WireNote) => tell({ kind: "noted", connection, note: noted });
   const flood = floodGauge();
+  const discards = discardGauge(Math.max(INITIAL_WINDOW_BYTES, options.settings.initialWindowSize));
   const countPing = pingGauge(limits.pingsPerMinute, note);
   const tap = frameTap({
     neverIndexed: new Set(options.neverIndexed),
+    indexedOnce: new Set(options.indexedOnce),
     headerTableSize: options.settings.headerTableSize,
     maxFrameSize: options.settings.maxFrameSize,
-    onFrame(type, flags, length) {
+    onFrame(type, flags, length, stream) {
       if (type === FRAME.ping && (flags & FLAG.ack) === 0) countPing(nowMs);
-      const why = flood.count(type, flags, length);
+      const why = flood.count(type, flags, length) ?? discards.count(type, flags, length, stream);
       if (why !== undefined) fail(why, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     },
     onNote: note,
@@ -81,6 +86,7 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   });
   const watchOutbound = outboundWatch({
     onReset(stream, errorCode) {
+      discards.reset(stream);
       if (ownResets.delete(stream)) return;
       if (errorCode === constants.NGHTTP2_REFUSED_STREAM) {
         if (refusedStreams === 0) allowedAtRefusal = streamsAtOnce;

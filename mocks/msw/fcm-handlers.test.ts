@@ -150,6 +150,10 @@ const breaking: Readonly<Record<string, Sketch>> = {
   "fcm/collapse-key collapsible": android({ collapseKey: "call" }),
   "fcm/validate-only validate-only": { body: { message: GOOD, validate_only: true } },
   "fcm/apns-block only-apns": message({ data: {}, apns: { headers: { "apns-priority": "10" } } }),
+  "fcm/apns-block voip-through-fcm": message({ apns: { headers: { "apns-push-type": "voip" } } }),
+  "fcm/apns-block background-immediate": message({
+    apns: { headers: { "apns-priority": "10" }, payload: { aps: { "content-available": 1 } } },
+  }),
 };
 
 /** Rules that no request can break here, and why. */
@@ -369,7 +373,11 @@ describe("Google's token endpoint as a handler of msw", () => {
           })),
         );
         expect(findings[1]).toEqual(findings[0]);
-        expect(fcm.connectionProblems[0]?.findings[0]).toMatchObject({ rule: "fcm/assertion", mismatch });
+        expect(fcm.connectionProblems[0]?.findings[0]).toMatchObject({
+          rule: "fcm/assertion",
+          mismatch,
+          source: expect.stringContaining("Using OAuth 2.0 for Server to Server Applications") as string,
+        });
       });
     } finally {
       socket.close();

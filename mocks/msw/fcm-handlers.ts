@@ -2,6 +2,7 @@ import type { HttpHandler } from "msw";
 import { liveClock } from "../../harness/clock/clock.ts";
 import { fcmDeviceStore } from "../fcm/device-store.ts";
 import { createFcmCredentials, serviceAccountKey } from "../fcm/fcm-credentials.ts";
+import { assertionSource } from "../fcm/oauth-assertion.ts";
 import { fcmRules } from "../fcm/fcm-rules.ts";
 import { createRegistrationToken } from "../fcm/registration-token.ts";
 import { serveMessages } from "../fcm/serve-messages.ts";
@@ -76,7 +77,7 @@ export async function fcmHandlers(options: FcmHandlersOptions = {}): Promise<Fcm
     store: fcmDeviceStore(),
     check: checkFcmAnswer,
     decide: decideFcm,
-    withSource: findingSources(fcmRules),
+    withSource: findingSources([...fcmRules, assertionSource]),
     listeners: options,
   });
   const serving = serveMessages({

@@ -74,9 +74,9 @@ function pushHeaders(settings: ApnsSettings, token: string, jwt: string, fault: 
     ...(fault === "collapse-id-long" ? { "apns-collapse-id": "c".repeat(65) } : {}),
     ...(fault === "broadcast-header" ? { "apns-request-id": randomUUID() } : {}),
     "content-type": "application/json",
-    // Apple, Sending notification requests to APNs: :path and authorization are literals without indexing. Node never
-    // indexes :path.
-    [sensitiveHeaders]: ["authorization"],
+    // Apple, Sending notification requests to APNs: :path and authorization are literals without indexing, and so are the
+    // fields after it once they were sent. Node never indexes :path.
+    [sensitiveHeaders]: ["authorization", "apns-id", "apns-expiration", "apns-collapse-id"],
   };
 }
 

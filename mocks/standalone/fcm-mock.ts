@@ -2,6 +2,7 @@ import { liveClock } from "../../harness/clock/clock.ts";
 import { fcmDeviceStore } from "../fcm/device-store.ts";
 import { createFcmCredentials, serviceAccountKey, type ServiceAccountKey } from "../fcm/fcm-credentials.ts";
 import type { FcmProfile } from "../fcm/fcm-profile.ts";
+import { assertionSource } from "../fcm/oauth-assertion.ts";
 import { fcmRules } from "../fcm/fcm-rules.ts";
 import { startFcmServer } from "../fcm/fcm-server.ts";
 import { createRegistrationToken } from "../fcm/registration-token.ts";
@@ -99,7 +100,7 @@ export async function startFcmMock(
     store: fcmDeviceStore(),
     check: checkFcmAnswer,
     decide: decideFcm,
-    withSource: findingSources(fcmRules),
+    withSource: findingSources([...fcmRules, assertionSource]),
     listeners: options,
     advertise: options.advertise,
   });

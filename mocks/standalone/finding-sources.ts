@@ -4,7 +4,8 @@ import type { LoggedFinding } from "./logged-push.ts";
 /** What of a rule says where it comes from. */
 export interface SourcedRule {
   readonly id: string;
-  readonly mismatch: string;
+  /** Absent: whatever the mismatch. */
+  readonly mismatch?: string;
   /** Document and section. */
   readonly source: string;
 }
@@ -13,11 +14,15 @@ export interface SourcedRule {
 export function findingSources(rules: readonly SourcedRule[]): (finding: PushFinding) => LoggedFinding {
   const sources = new Map<string, Set<string>>();
   for (const { id, mismatch, source } of rules) {
-    const key = `${id} ${mismatch}`;
+    const key = keyOf(id, mismatch);
     sources.set(key, (sources.get(key) ?? new Set()).add(source));
   }
   return (finding) => {
-    const found = sources.get(`${finding.rule} ${finding.mismatch}`);
+    const found = sources.get(keyOf(finding.rule, finding.mismatch)) ?? sources.get(keyOf(finding.rule));
     return found === undefined ? finding : { ...finding, source: [...found].join("; ") };
   };
+}
+
+function keyOf(rule: string, mismatch = ""): string {
+  return `${rule} ${mismatch}`;
 }

@@ -94,6 +94,10 @@ describe.concurrent("apns2", () => {
       apns.answer("any", "ExpiredProviderToken", 1);
       for (const token of issued(apns, 2)) await send(call(token));
     },
+    async "apns/header-indexing reindexed-field"(send, apns) {
+      const soon = Math.floor(Date.now() / 1000) + 20;
+      for (const expiration of [0, soon]) await send(call(apns.issueToken(), { expiration }));
+    },
   };
 
   test.each(apns2.habits)("draws $finding: $when", async ({ finding }) => {

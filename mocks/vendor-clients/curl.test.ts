@@ -96,6 +96,12 @@ describe.runIf(isThere("curl"))("curl", () => {
     async "apns/connection-reuse connection-per-push"() {
       for (const token of issued(apns, 4)) await push(...byToken(), `${apns.url}/3/device/${token}`);
     },
+    async "apns/header-indexing reindexed-field"() {
+      const [first = "", second = ""] = issued(apns, 2).map((token) => `${apns.url}/3/device/${token}`);
+      const soon = [...voip.slice(0, -1), `apns-expiration: ${Math.floor(Date.now() / 1000) + 20}`];
+      const next = ["--next", "--http2", "--cacert", place.path("ca.pem"), ...soon, "-d", JSON.stringify(CALL)];
+      await push(...byToken(), first, ...next, ...byToken(), second);
+    },
   };
 
   test.each(curl.habits)("draws $finding: $when", async ({ finding }) => {

@@ -36,6 +36,10 @@ function call(options: Readonly<Record<string, unknown>> = {}): apn.Notification
   return new apn.Notification({ topic: TOPIC, pushType: "voip", expiry: 0, payload: CALL, ...options });
 }
 
+function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds;
+}
+
 /** The reason as the library gives it to its user, for whichever of its three ways to say it. */
 function reasonOf({ response, error }: Failure): string | undefined {
   return response?.reason ?? error?.message;
@@ -175,6 +179,9 @@ describe("@parse/node-apn", () => {
       apns.answer("any", "TooManyRequests");
       await provider.send(call(), apns.issueToken());
       expect(apns.pushes).toHaveLength(4);
+    },
+    async "apns/header-indexing reindexed-field"(provider, apns) {
+      for (const expiry of [0, inSeconds(20)]) await provider.send(call({ expiry }), apns.issueToken());
     },
     "apns/stream-limit streams-refused": async (provider, apns) => await provider.send(call(), [...issued(apns, 20)]),
   };

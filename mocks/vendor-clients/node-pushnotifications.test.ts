@@ -80,6 +80,14 @@ describe("node-pushnotifications", () => {
     "apns/expiration too-late": () => send([sender.apns.issueToken()], call({ expiry: undefined })),
     "apns/push-type missing-push-type": () => send([sender.apns.issueToken()], call({ pushType: undefined })),
     "apns/priority not-immediate": () => send([sender.apns.issueToken()], call({ silent: true, priority: "high" })),
+    async "apns/header-indexing reindexed-field"() {
+      // It is found once per connection, and the library keeps its own.
+      await ended(sender);
+      sender = await started();
+      const { expiry } = call() as { readonly expiry: number };
+      const later = { expiry: expiry + 1 };
+      for (const options of [{}, later]) await send([sender.apns.issueToken()], call(options));
+    },
     "fcm/ttl too-long": () => send([sender.fcm.issueToken()], call({ expiry: undefined })),
     "fcm/data-only notification-present": () => send([sender.fcm.issueToken()], call()),
     "fcm/scheme malformed-scheme": () => send([sender.fcm.issueToken()], call({ silent: true })),
@@ -89,11 +97,10 @@ describe("node-pushnotifications", () => {
   };
 
   test.each(nodePushNotifications.habits)("draws $finding: $when", async ({ finding }) => {
-    const { apns, fcm } = sender;
-    apns.clear();
-    fcm.clear();
+    sender.apns.clear();
+    sender.fcm.clear();
     await provocations[finding]();
-    await expect.poll(() => [...found(apns), ...found(fcm)]).toContain(finding);
+    await expect.poll(() => [...found(sender.apns), ...found(sender.fcm)]).toContain(finding);
   });
 
   test.each([

@@ -88,6 +88,7 @@ export async function startHttpBench(
     },
     limits: LIMITS,
     neverIndexed: [":path", "authorization"],
+    indexedOnce: ["apns-id"],
     handler: (request, signal) => {
       requests.push(request);
       queueMicrotask(told);

@@ -35,6 +35,10 @@ export const nodeApn = {
       finding: "apns/stream-limit streams-refused",
       when: "a burst on a new connection opens 100 streams where APNs allows one; 99 are refused and never tried again",
     },
+    {
+      finding: "apns/header-indexing reindexed-field",
+      when: "`id`, `expiry` and `collapseId` go into the HPACK table again whenever they change",
+    },
   ],
 } as const satisfies VendorClient;
 
@@ -51,6 +55,10 @@ export const apns2 = {
     {
       finding: "apns/provider-token-refresh refreshed-too-often",
       when: "each `ExpiredProviderToken` makes it sign a new token, however young the last one is",
+    },
+    {
+      finding: "apns/header-indexing reindexed-field",
+      when: "`expiration` and `collapseId` go into the HPACK table again whenever they change",
     },
   ],
 } as const satisfies VendorClient;
@@ -70,6 +78,10 @@ export const nodePushNotifications = {
     {
       finding: "fcm/connection-reuse connection-per-push",
       when: "each `send` opens a connection and asks for an access token",
+    },
+    {
+      finding: "apns/header-indexing reindexed-field",
+      when: "`expiry` and `collapseKey` go into the HPACK table again whenever they change, as in @parse/node-apn",
     },
   ],
 } as const satisfies VendorClient;
@@ -91,7 +103,13 @@ export const curl = {
   isPackage: false,
   pointing:
     "`--cacert` and the address of the mock, `--connect-to api.push.apple.com:443:<host>:<port>` where the name must stay",
-  habits: [{ finding: "apns/connection-reuse connection-per-push", when: "each run opens a connection for one push" }],
+  habits: [
+    { finding: "apns/connection-reuse connection-per-push", when: "each run opens a connection for one push" },
+    {
+      finding: "apns/header-indexing reindexed-field",
+      when: "a header field that differs after `--next` goes into the HPACK table again",
+    },
+  ],
 } as const satisfies VendorClient;
 
 export const nghttp = {

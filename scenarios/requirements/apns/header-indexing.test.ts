@@ -9,11 +9,11 @@ describe("apns/header-indexing", () => {
     expect(headerIndexing.judge(runTrace(used))).toEqual({ kind: "pass", evidence: [1] });
   });
 
-  test("fails with indexed-field when a connection drew it", () => {
-    const trace = runTrace([...used, findingAbout("apns/header-indexing", "indexed-field", 0)]);
+  test.each(["indexed-field", "reindexed-field"])("fails with %s when a connection drew it", (mismatch) => {
+    const trace = runTrace([...used, findingAbout("apns/header-indexing", mismatch, 0)]);
     expect(headerIndexing.judge(trace)).toMatchObject({
       kind: "fail",
-      mismatch: "indexed-field",
+      mismatch,
       basis: "content",
       evidence: [2, 0],
     });

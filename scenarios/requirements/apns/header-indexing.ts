@@ -3,10 +3,12 @@ import { noFindingInRun } from "../push/no-finding.ts";
 import { pushesToApns } from "./pushes-to-apns.ts";
 import { sendingRequests } from "./sources.ts";
 
-// “Encode the `:path` and `authorization` values as literal header fields without indexing.”
+// “Encode the `:path` and `authorization` values as literal header fields without indexing.” And of `apns-id`,
+// `apns-expiration` and `apns-collapse-id`: “The first time you send these headers, encode them with incremental indexing to add
+// the header fields to the dynamic table. For subsequent requests, encode these headers as literal header fields without indexing.”
 export const headerIndexing: Requirement = {
   id: "apns/header-indexing",
-  title: "The :path and authorization of a push stay out of the header table of HPACK.",
+  title: "Header fields that differ with each push do not fill the header table of HPACK.",
   level: "should",
   origin: "vendor",
   role: "server",
@@ -15,6 +17,10 @@ export const headerIndexing: Requirement = {
     sendingRequests(
       "Send a POST request to APNs",
       "Encode the `:path` and `authorization` values as literal header fields without indexing.",
+    ),
+    sendingRequests(
+      "Send a POST request to APNs",
+      "For subsequent requests, encode these headers as literal header fields without indexing.",
     ),
   ],
   applies: pushesToApns,
