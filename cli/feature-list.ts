@@ -3,7 +3,7 @@ import type { Features } from "../harness/trace/run-facts.ts";
 /** What a target can declare of itself, in words. Undeclared is not applicable. */
 export const features: readonly { readonly name: keyof Features; readonly meaning: string }[] = [
   { name: "platforms", meaning: "the phones it serves: ios, android" },
-  { name: "transports", meaning: "the SIP transports plans draw from: udp, tcp" },
+  { name: "transports", meaning: "the SIP transports plans draw from: udp, tcp, tls, ws" },
   { name: "kind", meaning: "proxy, or b2bua with a Call-ID of its own per leg; proxy rules apply to proxies only" },
   {
     name: "wake",

@@ -122,8 +122,8 @@ export const configSchema = z.strictObject({
     sip: z.strictObject({
       address: fromWorld(text.or(z.array(text).min(1))),
       domain: text.optional(),
-      tls: z.unknown().optional(),
-      wsPath: z.unknown().optional(),
+      tls: z.strictObject({ caFile: text.optional(), serverName: text.optional() }).optional(),
+      wsPath: z.string().startsWith("/", "must be a path such as /ws").optional(),
     }),
     subscribers: z
       .discriminatedUnion(

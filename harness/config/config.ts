@@ -47,10 +47,19 @@ export interface TargetConfig {
   /** One definition, or several that are started in order. */
   readonly start: TargetDefinition | readonly TargetDefinition[];
   readonly sip: {
-    /** `udp:host:port` or `tcp:host:port`, one or one per transport; or made from the world, which knows free ports. */
+    /** `udp:host:port`, or with tcp, tls, ws or wss; one or one per transport; or made from the world, which knows free ports. */
     readonly address: FromWorld<string | readonly string[]>;
     /** @default "example.test" */
     readonly domain?: string;
+    /** Whom callers and phones believe on `tls` and `wss`. */
+    readonly tls?: {
+      /** Authorities, PEM. @default the test authority of the run, which issues `world.tls.certificateFile` */
+      readonly caFile?: string;
+      /** The name the certificate must carry, also sent as SNI. @default the host of the address */
+      readonly serverName?: string;
+    };
+    /** Path of `ws` and `wss`. @default "/" */
+    readonly wsPath?: string;
   };
   /** @default generatedSubscribers() */
   readonly subscribers?: Subscribers;
@@ -95,7 +104,12 @@ export interface QualifiedConfig {
     readonly profile: ProfileInput;
     readonly features: Features;
     readonly start: readonly TargetDefinition[];
-    readonly sip: { readonly address: FromWorld<readonly string[]>; readonly domain: string };
+    readonly sip: {
+      readonly address: FromWorld<readonly string[]>;
+      readonly domain: string;
+      readonly tls: { readonly caFile?: string; readonly serverName?: string };
+      readonly wsPath: string;
+    };
     readonly subscribers: Subscribers;
     readonly callers: { readonly register: boolean };
   };

@@ -1,12 +1,9 @@
 /** What a config may say by the contract and this version cannot do: field path and what it is, in words. */
 export function notInThisVersion(input: unknown): readonly string[] {
   const target = member(input, "target");
-  const sip = member(target, "sip");
-  const features = member(target, "features");
   const world = member(input, "world");
   const start = member(target, "start");
   const starts = Array.isArray(start) ? (start as readonly unknown[]) : [start];
-  const addresses = [member(sip, "address")].flat();
   const checks: readonly (readonly [boolean, string])[] = [
     [member(target, "role") === "client", "target.role: client targets"],
     ...starts.map(
@@ -18,13 +15,6 @@ export function notInThisVersion(input: unknown): readonly string[] {
     ),
     [member(target, "registerDevice") !== undefined, "target.registerDevice: tokens outside REGISTER"],
     [member(member(target, "callers"), "register") === true, "target.callers.register: callers that register"],
-    [
-      addresses.some((one) => typeof one === "string" && /^(tls|wss?):/.test(one)),
-      "target.sip.address: the transports tls and ws",
-    ],
-    [member(sip, "tls") !== undefined, "target.sip.tls: SIP over TLS"],
-    [member(sip, "wsPath") !== undefined, "target.sip.wsPath: SIP over WebSocket"],
-    [includes(features, "transports", "tls", "ws"), "target.features.transports: tls and ws"],
     [member(world, "ca") !== undefined, "world.ca: a test CA of one's own"],
     [member(world, "credentials") !== undefined, "world.credentials: push credentials of one's own"],
     [includes(member(input, "reports"), "formats", "ctrf", "markdown"), "reports.formats: ctrf and markdown"],

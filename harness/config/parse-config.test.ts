@@ -44,7 +44,7 @@ describe("a config", () => {
           pushRetry: false,
         },
         start: [{ kind: "remote" }],
-        sip: { address: ["udp:127.0.0.1:5060"], domain: "example.test" },
+        sip: { address: ["udp:127.0.0.1:5060"], domain: "example.test", tls: {}, wsPath: "/" },
         subscribers: { kind: "generated" },
         callers: { register: false },
       },
@@ -138,7 +138,7 @@ describe("a config", () => {
     [
       "a bad address",
       { target: { ...target, sip: { address: "127.0.0.1" } } },
-      /target\.sip\.address must begin with udp: or tcp:/,
+      /target\.sip\.address must begin with udp:, tcp:, tls:, ws: or wss:/,
     ],
     [
       "a transport without an address",
@@ -160,15 +160,21 @@ describe("a config", () => {
     expect([declared.features.platforms, world.ports]).toEqual([["ios", "android"], { fcm: 8443 }]);
   });
 
+  test("may listen on every transport, and says whom to believe and which path to ask for", () => {
+    const address = ["udp:127.0.0.1:1", "tls:127.0.0.1:2", "wss:127.0.0.1:3"];
+    const sip = { address, tls: { caFile: "ca.pem", serverName: "sip.acme.test" }, wsPath: "/sip" };
+    const { target: declared } = parseConfig({ target: { ...target, sip } }, FILE);
+    expect(declared.features.transports).toEqual(["udp", "tls", "ws"]);
+    expect([declared.sip.tls, declared.sip.wsPath]).toEqual([sip.tls, "/sip"]);
+    expect(parseConfig({ target }, FILE).target.sip).toMatchObject({ tls: {}, wsPath: "/" });
+  });
+
   test.each<[string, unknown]>([
     ["target.role", { target: { ...target, role: "client" } }],
     ["container targets", { target: { ...target, start: { kind: "container", image: "x" } } }],
     ["module targets", { target: { ...target, start: [{ kind: "module" }] } }],
     ["registerDevice", { target: { ...target, registerDevice: () => {} } }],
     ["callers.register", { target: { ...target, callers: { register: true } } }],
-    ["tls and ws", { target: { ...target, sip: { address: ["udp:127.0.0.1:1", "tls:127.0.0.1:2"] } } }],
-    ["sip.tls", { target: { ...target, sip: { ...target.sip, tls: {} } } }],
-    ["features.transports", { target: { ...target, features: { transports: ["ws"] } } }],
     ["world.ca", { target, world: { ca: {} } }],
     ["reports.formats", { target, reports: { formats: ["json", "ctrf"] } }],
   ])("that asks for what this version does not do is told so plainly: %s", (what, config) => {

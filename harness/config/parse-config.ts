@@ -70,7 +70,12 @@ function qualified(
       profile: target.profile ?? "rfc8599",
       features: { ...defaultFeatures, ...given(target.features ?? {}), transports },
       start: "kind" in target.start ? [target.start] : target.start,
-      sip: { address: addresses, domain: target.sip.domain ?? "example.test" },
+      sip: {
+        address: addresses,
+        domain: target.sip.domain ?? "example.test",
+        tls: given(target.sip.tls ?? {}),
+        wsPath: target.sip.wsPath ?? "/",
+      },
       subscribers: target.subscribers ?? generatedSubscribers(),
       callers: { register: target.callers?.register ?? false },
     },

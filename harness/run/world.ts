@@ -27,7 +27,13 @@ export interface WorldFacts {
     /** The token endpoint of OAuth 2.0. */
     readonly oauthUrl: string;
   };
-  readonly tls: { readonly caFile: string };
+  readonly tls: {
+    /** The test authority that vouches for the push services. */
+    readonly caFile: string;
+    /** A server certificate of the same authority, for a target on this machine that speaks TLS itself, and its key. */
+    readonly certificateFile: string;
+    readonly keyFile: string;
+  };
   readonly sip: { readonly domain: string };
   /** Private scratch directory of this run, mode 0700. */
   readonly directory: string;

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import type { Transport } from "../trace/trace-event.ts";
 
 export interface SocketAddress {
   readonly host: string;
@@ -6,8 +7,18 @@ export interface SocketAddress {
 }
 
 export interface SipAddress extends SocketAddress {
-  readonly transport: "udp" | "tcp";
+  readonly transport: Transport;
+  /** TLS: `tls` and `wss`. */
+  readonly secure: boolean;
 }
+
+const transports: Readonly<Record<string, Pick<SipAddress, "transport" | "secure">>> = {
+  udp: { transport: "udp", secure: false },
+  tcp: { transport: "tcp", secure: false },
+  tls: { transport: "tls", secure: true },
+  ws: { transport: "ws", secure: false },
+  wss: { transport: "ws", secure: true },
+};
 
 /**
  * `host:port`; an IPv6 host stands in brackets.
@@ -26,22 +37,18 @@ export function parseSocketAddress(text: string, where: string): SocketAddress {
 }
 
 /**
- * `udp:host:port` or `tcp:host:port`.
+ * `udp:host:port`, or the same with `tcp`, `tls`, `ws` or `wss`; the last two are one transport.
  *
- * @throws UsageError naming `where` the text stood; the other transports are said not to be done by this version.
+ * @throws UsageError naming `where` the text stood.
  */
 export function parseSipAddress(text: string, where: string): SipAddress {
   const colon = text.indexOf(":");
-  const transport = text.slice(0, Math.max(colon, 0));
-  if (transport === "tls" || transport === "ws" || transport === "wss")
-    throw new UsageError(
-      "not-in-this-version",
-      `${where}: this version of RingTrue does udp and tcp only, not ${transport}.`,
-    );
-  if (transport !== "udp" && transport !== "tcp")
+  const name = text.slice(0, Math.max(colon, 0));
+  const transport = Object.hasOwn(transports, name) ? transports[name] : undefined;
+  if (transport === undefined)
     throw new UsageError(
       "bad-address",
-      `${where} must begin with udp: or tcp:, as in udp:127.0.0.1:5060, not ${JSON.stringify(text)}.`,
+      `${where} must begin with udp:, tcp:, tls:, ws: or wss:, as in udp:127.0.0.1:5060, not ${JSON.stringify(text)}.`,
     );
-  return { transport, ...parseSocketAddress(text.slice(colon + 1), where) };
+  return { ...transport, ...parseSocketAddress(text.slice(colon + 1), where) };
 }

@@ -220,6 +220,8 @@ describe("a remote target", () => {
   test.each([
     [{ sip: "udp:127.0.0.1:1", timeoutMs: 300 }, /no answer to OPTIONS at udp:127\.0\.0\.1:1 within 300 ms/],
     [{ sip: "tcp:127.0.0.1:1", timeoutMs: 300 }, /no answer to OPTIONS at tcp:127\.0\.0\.1:1 within 300 ms/],
+    [{ sip: "tls:127.0.0.1:1", timeoutMs: 300 }, /no answer to OPTIONS at tls:127\.0\.0\.1:1 within 300 ms/],
+    [{ sip: "wss:127.0.0.1:1", timeoutMs: 300 }, /no answer to OPTIONS at wss:127\.0\.0\.1:1 within 300 ms/],
     [{ tcp: "127.0.0.1:1", timeoutMs: 300 }, /no connection to 127\.0\.0\.1:1 within 300 ms/],
     [{ http: "http://127.0.0.1:1/", timeoutMs: 300 }, /no answer of http:\/\/127\.0\.0\.1:1\/ within 300 ms/],
   ])("that cannot be reached is a TargetError: %o", async (ready, message) => {
@@ -228,7 +230,7 @@ describe("a remote target", () => {
     await expect(failing).rejects.toThrow(message);
   });
 
-  test.each(["tls:127.0.0.1:5061", "127.0.0.1:5060", "udp:127.0.0.1", "udp:127.0.0.1:99999"])(
+  test.each(["sctp:127.0.0.1:5061", "127.0.0.1:5060", "udp:127.0.0.1", "udp:127.0.0.1:99999"])(
     "with the address %s is a UsageError",
     async (sip) => {
       await expect(start(remoteTarget({ ready: { sip } }))).rejects.toThrow(UsageError);

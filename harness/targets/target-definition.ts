@@ -5,7 +5,7 @@ import type { WorldFacts } from "../run/world.ts";
 export type FromWorld<T> = T | ((world: WorldFacts) => T);
 
 /**
- * What must happen before cases are played. Addresses of `sip` are `udp:host:port` or `tcp:host:port`: OPTIONS is sent until
+ * What must happen before cases are played. Addresses of `sip` are `udp:host:port`, or with tcp, tls, ws, wss: OPTIONS is sent until
  * anything answers. `tcp` is `host:port`: a connection is accepted. `log`: a line of output contains the string or matches.
  * `http`: the URL answers, whatever the status.
  */

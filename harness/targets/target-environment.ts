@@ -20,6 +20,8 @@ export function targetEnvironment({ world, facts }: TargetContext): Readonly<Rec
     RINGTRUE_FCM_OAUTH_URL: world.fcm.oauthUrl,
     RINGTRUE_FCM_PACKAGE: facts.fcm.packageName,
     RINGTRUE_TLS_CA_FILE: world.tls.caFile,
+    RINGTRUE_TLS_CERTIFICATE_FILE: world.tls.certificateFile,
+    RINGTRUE_TLS_KEY_FILE: world.tls.keyFile,
     RINGTRUE_SIP_DOMAIN: world.sip.domain,
     RINGTRUE_DIRECTORY: world.directory,
     RINGTRUE_PROFILE: JSON.stringify(facts.profile),

@@ -26,7 +26,10 @@ export interface ClientUser {
 export interface ClientTransaction {
   readonly request: OutgoingRequest;
   readonly branch: string;
+  readonly flow: string;
   receive(response: SipResponse): void;
+  /** Writes the request once more although no timer asks for it. */
+  resend(): void;
   /** The socket is gone; tells the user when it still waits. */
   flowClosed(): void;
   dispose(): void;
@@ -113,6 +116,8 @@ export function clientTransaction(
   return {
     request,
     branch: face.branch ?? "",
+    flow: socket.flow,
+    resend: () => write(face.toString(), true),
     receive(response) {
       last = response;
       const again2xx =

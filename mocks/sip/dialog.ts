@@ -5,7 +5,7 @@ import { parseSipUri } from "../../harness/wire/sip-uri.ts";
 import type { HeaderLine, OutgoingRequest } from "./message-text.ts";
 import type { Address } from "./sip-socket.ts";
 
-/** One end's view of a dialog (RFC 3261 section 12). Only the two sequence numbers move. */
+/** One end's view of a dialog (RFC 3261 section 12). Only the sequence numbers and the remote target move. */
 export interface Dialog {
   readonly callId: string;
   readonly localTag: string;
@@ -13,7 +13,7 @@ export interface Dialog {
   /** From and To values of our requests, with tags. */
   readonly localValue: string;
   readonly remoteValue: string;
-  readonly remoteTarget: string;
+  remoteTarget: string;
   readonly routeSet: readonly string[];
   localCseq: number;
   remoteCseq: number;
@@ -50,6 +50,11 @@ export function dialogOfInvite(invite: SipRequest, localTag: string): Dialog {
   };
 }
 
+/** What a re-INVITE, an UPDATE or its 2xx does: its Contact is the new remote target (12.2, RFC 3311 section 5). */
+export function refreshTarget(dialog: Dialog, message: SipRequest | SipResponse): void {
+  dialog.remoteTarget = contactOf(message) ?? dialog.remoteTarget;
+}
+
 /** Whether a request belongs to it (12.2.2). */
 export function isOfDialog(dialog: Dialog, request: SipRequest): boolean {
   return (
@@ -63,7 +68,11 @@ export function isOfDialog(dialog: Dialog, request: SipRequest): boolean {
 export function requestInDialog(
   dialog: Dialog,
   method: string,
-  options: { readonly cseq?: number; readonly headers?: readonly HeaderLine[] } = {},
+  options: {
+    readonly cseq?: number;
+    readonly headers?: readonly HeaderLine[];
+    readonly body?: OutgoingRequest["body"];
+  } = {},
 ): OutgoingRequest {
   if (options.cseq === undefined) dialog.localCseq += 1;
   const [first, ...rest] = dialog.routeSet;
@@ -79,6 +88,7 @@ export function requestInDialog(
     cseq: options.cseq ?? dialog.localCseq,
     routes: strict ? [...rest, `<${dialog.remoteTarget}>`] : dialog.routeSet,
     headers: options.headers ?? [],
+    ...(options.body === undefined ? {} : { body: options.body }),
     ...(nextHop === undefined ? {} : { nextHop }),
   };
 }

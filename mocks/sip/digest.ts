@@ -63,14 +63,16 @@ function credentialsFor(
   if (realm === undefined || nonce === undefined || hashName === undefined) return undefined;
   if (offered !== undefined && qop === undefined) return undefined;
 
-  const hash = (text: string): string => createHash(hashName).update(text).digest("hex");
-  const ha1 = hash(`${username}:${unescaped(realm)}:${password}`);
-  const ha2 = hash(`${request.method}:${request.uri}`);
   const count = "00000001";
-  const response =
-    qop === undefined
-      ? hash(`${ha1}:${unescaped(nonce)}:${ha2}`)
-      : hash(`${ha1}:${unescaped(nonce)}:${count}:${request.cnonce}:${qop}:${ha2}`);
+  const response = digestOf(hashName, {
+    username,
+    realm: unescaped(realm),
+    password,
+    method: request.method,
+    uri: request.uri,
+    nonce: unescaped(nonce),
+    ...(qop === undefined ? {} : { protection: { qop, count, cnonce: request.cnonce } }),
+  });
 
   const parts = [
     `username="${username.replace(/["\\]/g, "\\$&")}"`,
@@ -86,6 +88,27 @@ function credentialsFor(
   return `Digest ${parts.join(", ")}`;
 }
 
-function unescaped(quoted: string): string {
+/** The digest of RFC 2617 section 3.2.2.1; without `protection` that of RFC 2069. Quoted strings come in with their escapes resolved. */
+export function digestOf(
+  hashName: string,
+  parts: {
+    readonly username: string;
+    readonly realm: string;
+    readonly password: string;
+    readonly method: string;
+    readonly uri: string;
+    readonly nonce: string;
+    readonly protection?: { readonly qop: string; readonly count: string; readonly cnonce: string };
+  },
+): string {
+  const hash = (text: string): string => createHash(hashName).update(text).digest("hex");
+  const secret = hash(`${parts.username}:${parts.realm}:${parts.password}`);
+  const what = hash(`${parts.method}:${parts.uri}`);
+  const { protection } = parts;
+  const between = protection === undefined ? "" : `${protection.count}:${protection.cnonce}:${protection.qop}:`;
+  return hash(`${secret}:${parts.nonce}:${between}${what}`);
+}
+
+export function unescaped(quoted: string): string {
   return quoted.replace(/\\(.)/g, "$1");
 }

@@ -1,7 +1,7 @@
 import { cseq } from "../../harness/wire/headers.ts";
 import { type AcceptedInvite, acceptInvite } from "./accepted-invite.ts";
-import type { Dialog } from "./dialog.ts";
-import { ALLOW, type HeaderLine } from "./message-text.ts";
+import { type Dialog, refreshTarget } from "./dialog.ts";
+import { ALLOW, ALLOW_UPDATE, type HeaderLine } from "./message-text.ts";
 import { sdpAnswer } from "./sdp.ts";
 import type { IncomingRequest } from "./server-transaction.ts";
 import type { TimerGroup } from "./timer-group.ts";
@@ -12,26 +12,46 @@ export type InDialog =
   | { readonly kind: "reinvite"; readonly accepted: AcceptedInvite; readonly cseq: number }
   | { readonly kind: "other" };
 
-/** Answers a BYE, re-INVITE or OPTIONS within `dialog` (RFC 3261 sections 12.2.2, 14.2, 15.1.2). */
-export function answerInDialog(
-  incoming: IncomingRequest,
-  dialog: Dialog,
-  own: { readonly timers: TimerGroup; readonly contact: HeaderLine; readonly host: string },
-): InDialog {
-  const number = cseq(incoming.request)?.number ?? 0;
+/** What the end that is asked puts into its answers. */
+export interface OwnEnd {
+  readonly timers: TimerGroup;
+  readonly contact: HeaderLine;
+  /** Address for session descriptions. */
+  readonly host: string;
+  /** An INVITE of ours within this dialog, or an offer of ours, has no answer yet. @default false */
+  readonly offered?: boolean;
+}
+
+/** Answers a BYE, re-INVITE, UPDATE or OPTIONS within `dialog` (RFC 3261 sections 12.2.2, 14.2, 15.1.2, RFC 3311 section 5.2). */
+export function answerInDialog(incoming: IncomingRequest, dialog: Dialog, own: OwnEnd): InDialog {
+  const { request } = incoming;
+  const number = cseq(request)?.number ?? 0;
   if (number < dialog.remoteCseq) {
     incoming.respond({ status: 500, reason: "Out of Order" });
     return { kind: "other" };
   }
   dialog.remoteCseq = number;
-  if (incoming.request.method === "BYE") {
+  if (request.method === "BYE") {
     incoming.respond({ status: 200 });
     return { kind: "bye" };
   }
-  if (incoming.request.method === "INVITE") {
-    const offer = Buffer.from(incoming.request.body).toString();
+  const offer = Buffer.from(request.body).toString();
+  const crosses = own.offered === true && (request.method === "INVITE" || offer !== "");
+  if (crosses && request.method !== "OPTIONS") {
+    incoming.respond({ status: 491 });
+    return { kind: "other" };
+  }
+  if (request.method === "INVITE") {
+    refreshTarget(dialog, request);
     const answer = { headers: [own.contact, ALLOW], sdp: sdpAnswer(offer, { host: own.host, video: true }) };
     return { kind: "reinvite", cseq: number, accepted: acceptInvite(incoming, own.timers, answer, () => {}) };
+  }
+  if (request.method === "UPDATE") {
+    refreshTarget(dialog, request);
+    const text = offer === "" ? undefined : sdpAnswer(offer, { host: own.host, video: true });
+    const body = text === undefined ? {} : { body: { type: "application/sdp", text } };
+    incoming.respond({ status: 200, headers: [own.contact, ALLOW_UPDATE], ...body });
+    return { kind: "other" };
   }
   incoming.respond({ status: 200, headers: [ALLOW] });
   return { kind: "other" };

@@ -7,6 +7,8 @@ export type HeaderLine = readonly [name: string, value: string];
 
 /** What we let others do within and outside a dialog (RFC 3261 section 20.5). */
 export const ALLOW: HeaderLine = ["Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS"];
+/** The same where UPDATE is taken too (RFC 3311 section 4). */
+export const ALLOW_UPDATE: HeaderLine = ["Allow", `${ALLOW[1]}, UPDATE`];
 const PRODUCT = "RingTrue";
 
 /** A request of ours before it has a Via. */

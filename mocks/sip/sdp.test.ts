@@ -36,4 +36,27 @@ describe("canned session descriptions", () => {
       }),
     );
   });
+
+  test("an answer keeps the media protected as the offer did, and takes Opus where there is no PCMU", () => {
+    const srtp = sdpAnswer(sdpOffer({ media: "srtp" }).replace("a=crypto:1 ", "a=crypto:7 "));
+    expect(srtp).toMatch(/^a=crypto:7 AES_CM_128_HMAC_SHA1_80 inline:/m);
+    const offer = sdpOffer({ media: "webrtc", video: true }).replace("SAVPF 111 0 8 101", "SAVPF 111 101");
+    const webrtc = sdpAnswer(offer, { video: true });
+    expect(media(webrtc)).toEqual(["m=audio 9 UDP/TLS/RTP/SAVPF 111", "m=video 9 UDP/TLS/RTP/SAVPF 96"]);
+    expect(webrtc).toContain("a=rtpmap:111 opus/48000/2");
+    expect(webrtc).toContain("a=group:BUNDLE 0 1");
+    expect(webrtc.match(/^a=(?:setup:passive|fingerprint:sha-256|ice-ufrag:|mid:\d|rtcp-mux)/gm)).toHaveLength(10);
+    expect(sdpAnswer(offer.replaceAll("actpass", "passive"))).toContain("a=setup:active");
+  });
+
+  test.each([
+    ["sendonly", "recvonly"],
+    ["recvonly", "sendonly"],
+    ["inactive", "inactive"],
+  ])("an answer to %s is %s", (offered, answered) => {
+    const offer = sdpOffer().replace("a=sendrecv", `a=${offered}`);
+    expect(sdpAnswer(offer)).toContain(`a=${answered}\r\n`);
+    const everywhere = sdpOffer().replace("a=sendrecv\r\n", "").replace("t=0 0\r\n", `t=0 0\r\na=${offered}\r\n`);
+    expect(sdpAnswer(everywhere)).toContain(`a=${answered}\r\n`);
+  });
 });

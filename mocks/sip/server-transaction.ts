@@ -26,6 +26,7 @@ export interface IncomingRequest {
 }
 
 export interface ServerTransaction extends IncomingRequest {
+  readonly flow: string;
   /** The same request again, or the ACK for our rejection. */
   receive(request: SipRequest): void;
   /** A final response was given. */
@@ -99,6 +100,7 @@ export function serverTransaction(
   return {
     request,
     localTag,
+    flow: socket.flow,
     get answered() {
       return final;
     },

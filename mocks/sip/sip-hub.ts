@@ -5,7 +5,14 @@ import { parseSipUri } from "../../harness/wire/sip-uri.ts";
 import type { SipRequest, SipResponse } from "../../harness/wire/sip-message.ts";
 import { type ClientTransaction, clientTransaction, type ClientUser, responseKey } from "./client-transaction.ts";
 import { newBranch, newToken } from "./identifiers.ts";
-import { ALLOW, type OutgoingRequest, requestText, type ResponseParts } from "./message-text.ts";
+import {
+  ALLOW,
+  ALLOW_UPDATE,
+  type HeaderLine,
+  type OutgoingRequest,
+  requestText,
+  type ResponseParts,
+} from "./message-text.ts";
 import {
   type IncomingRequest,
   mergeKey,
@@ -19,7 +26,9 @@ import { viaOf } from "./via-of.ts";
 
 /** Who the hub passes on to what it does not settle itself. */
 export interface HubUser {
-  /** A new INVITE, or a BYE, INVITE or OPTIONS within a dialog. Neither ACK nor CANCEL. */
+  /** What `request` is given besides INVITE, BYE and OPTIONS. @default none */
+  readonly takes?: readonly string[];
+  /** A new INVITE, a BYE, INVITE or OPTIONS within a dialog, or what else the user takes. Neither ACK nor CANCEL. */
   readonly request: (incoming: IncomingRequest) => void;
   /** A CANCEL, already answered 200, for an INVITE that has no final response yet. */
   readonly cancel: (cancel: SipRequest, invite: IncomingRequest) => void;
@@ -45,12 +54,23 @@ export interface SipHub {
 const KNOWN_METHODS = new Set("REGISTER PRACK UPDATE SUBSCRIBE NOTIFY MESSAGE REFER INFO PUBLISH".split(" "));
 const TAKEN_METHODS = new Set("INVITE BYE OPTIONS".split(" "));
 
+/** Transactions under way. Hubs that share them find a CANCEL, a response or a retransmission that takes another flow. */
+export interface Transactions {
+  readonly clients: Map<string, ClientTransaction>;
+  readonly servers: Map<string, ServerTransaction>;
+  readonly merges: Map<string, ServerTransaction>;
+}
+
+export function newTransactions(): Transactions {
+  return { clients: new Map(), servers: new Map(), merges: new Map() };
+}
+
 /** Builds it on `socket` and becomes the socket's receiver. Whatever goes wrong inside is reported, never thrown. */
-export function sipHub(socket: SipSocket, user: HubUser): SipHub {
+export function sipHub(socket: SipSocket, user: HubUser, transactions = newTransactions()): SipHub {
   const timers = timerGroup(user.onFault);
-  const clients = new Map<string, ClientTransaction>();
-  const servers = new Map<string, ServerTransaction>();
-  const merges = new Map<string, ServerTransaction>();
+  const { clients, servers, merges } = transactions;
+  const taken = new Set([...TAKEN_METHODS, ...(user.takes ?? [])]);
+  const allow = user.takes?.includes("UPDATE") === true ? ALLOW_UPDATE : ALLOW;
   let over = false;
 
   function receive(bytes: Uint8Array, source: Address): void {
@@ -98,9 +118,9 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
       return;
     }
     if (merge !== undefined && twin === undefined) merges.set(merge, server);
-    const refusal = refuse(request) ?? (twin === undefined ? undefined : { status: 482 });
+    const refusal = refuse(request, taken, allow) ?? (twin === undefined ? undefined : { status: 482 });
     if (refusal !== undefined) server.respond(refusal);
-    else if (method === "OPTIONS" && toTag(request) === undefined) server.respond({ status: 200, headers: [ALLOW] });
+    else if (method === "OPTIONS" && toTag(request) === undefined) server.respond({ status: 200, headers: [allow] });
     else user.request(server);
   }
 
@@ -113,15 +133,22 @@ export function sipHub(socket: SipSocket, user: HubUser): SipHub {
   }
 
   function endClients(): void {
-    const waiting = [...clients.values()];
-    clients.clear();
-    for (const client of waiting) client.flowClosed();
+    for (const [key, client] of ours(clients)) {
+      clients.delete(key);
+      client.flowClosed();
+    }
   }
 
   function endServers(): void {
-    for (const server of servers.values()) server.dispose();
-    servers.clear();
-    merges.clear();
+    for (const [key, server] of ours(servers)) {
+      servers.delete(key);
+      server.dispose();
+    }
+    for (const [key] of ours(merges)) merges.delete(key);
+  }
+
+  function ours<T extends { readonly flow: string }>(table: ReadonlyMap<string, T>): [string, T][] {
+    return [...table].filter(([, transaction]) => transaction.flow === socket.flow);
   }
 
   socket.receive({
@@ -180,14 +207,19 @@ function isAnswerable(request: SipRequest): boolean {
 }
 
 /** What a request gets before anyone looks at what it wants (RFC 3261 section 8.2.1 to 8.2.2.3); `undefined`: it may pass. */
-function refuse(request: SipRequest): Omit<ResponseParts, "toTag"> | undefined {
+function refuse(
+  request: SipRequest,
+  taken: ReadonlySet<string>,
+  allow: HeaderLine,
+): Omit<ResponseParts, "toTag"> | undefined {
   if (cseq(request)?.method !== request.method) return { status: 400, reason: "CSeq method differs" };
-  if (!TAKEN_METHODS.has(request.method)) {
-    if (!KNOWN_METHODS.has(request.method)) return { status: 501, headers: [ALLOW] };
+  if (!taken.has(request.method)) {
+    if (!KNOWN_METHODS.has(request.method)) return { status: 501, headers: [allow] };
     if (request.method === "PRACK" || (request.method === "UPDATE" && toTag(request) === undefined))
       return { status: 481 };
-    return { status: 405, headers: [ALLOW] };
+    return { status: 405, headers: [allow] };
   }
+  if (request.method === "UPDATE" && toTag(request) === undefined) return { status: 481 };
   const scheme = parseSipUri(request.uri)?.scheme;
   if (scheme !== "sip") return scheme === undefined ? { status: 400, reason: "Unreadable URI" } : { status: 416 };
   if (request.method === "BYE" && toTag(request) === undefined) return { status: 481 };

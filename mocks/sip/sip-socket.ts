@@ -25,8 +25,11 @@ export interface WireMessage {
  */
 export type WireTap = (message: WireMessage) => void;
 
-/** What a plan makes of one message. `duplicate` writes (or processes) it twice. */
-export type WireFate = "deliver" | "lose" | "duplicate";
+/**
+ * What a plan makes of one message. `duplicate` writes (or processes) it twice. `heldUntil`: it is written (and then tapped), or
+ * processed (tapped when it came), once the promise resolves; what repeats a held message meanwhile is not written.
+ */
+export type WireFate = "deliver" | "lose" | "duplicate" | { readonly heldUntil: Promise<unknown> };
 export type WireFilter = (direction: "in" | "out", bytes: Uint8Array) => WireFate;
 
 export interface SocketOptions {
@@ -56,6 +59,10 @@ export interface SipSocket {
   readonly flow: string;
   readonly local: Address;
   readonly target: Address;
+  /** What Via calls the transport: `ws` over TLS is `WSS` there (RFC 7118 section 5.2). */
+  readonly viaTransport: "UDP" | "TCP" | "TLS" | "WS" | "WSS";
+  /** What Via and Contact call our end: `host:port`, or a name under `.invalid` where none can be reached (RFC 7118 section 5). */
+  readonly sentBy: string;
   /** `silent`: open and read by the operating system; messages are tapped, nothing is processed or written any more. */
   readonly state: "open" | "silent" | "closed";
   /** Writes one message; datagrams go to `to` when given, else to the target. */

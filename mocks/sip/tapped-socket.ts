@@ -7,6 +7,10 @@ export interface RawSocket {
   /** Orderly end; resolves when the operating system has let go. */
   readonly end: () => Promise<void>;
   readonly reset: () => void;
+  /** @default that of the transport */
+  readonly viaTransport?: SipSocket["viaTransport"];
+  /** @default the local address */
+  readonly sentBy?: string;
 }
 
 /** The other side of a `SipSocket`: where its opener reports what the operating system said. */
@@ -15,6 +19,25 @@ export interface TappedSocket {
   readonly arrived: (bytes: Uint8Array, source: Address) => void;
   /** Idempotent: the first reason counts. */
   readonly gone: (why: string) => void;
+}
+
+const viaTransports = { udp: "UDP", tcp: "TCP", tls: "TLS", ws: "WS" } as const;
+
+/** `host:port`; IPv6 in brackets. */
+export function hostPort({ host, port }: Address): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** A socket that never was, because the target refused it: `onClose` has been told why. */
+export function refusedSocket(transport: Transport, options: SocketOptions, why: string): SipSocket {
+  const local = { host: options.bind ?? "127.0.0.1", port: 0 };
+  const { socket, gone } = tappedSocket(transport, local, options, {
+    write: () => {},
+    end: () => Promise.resolve(),
+    reset: () => {},
+  });
+  gone(why);
+  return socket;
 }
 
 /** Tap, filter and life of a socket, the same for every transport. */
@@ -47,15 +70,29 @@ export function tappedSocket(
     options.onClose?.(why, by);
   }
 
+  function process(bytes: Uint8Array, source: Address): void {
+    if (state === "open") receiver?.message(bytes, source);
+  }
+
   function arrived(bytes: Uint8Array, source: Address): void {
     if (state === "closed") return;
     const fate = fateOf("in", bytes);
     tap("in", bytes, source, fate === "lose" ? "lost" : "delivered", false);
     if (fate === "lose") return;
-    if (state === "open") receiver?.message(bytes, source);
+    if (typeof fate === "object") {
+      void fate.heldUntil.then(() => process(bytes, source));
+      return;
+    }
+    process(bytes, source);
     if (fate !== "duplicate") return;
     tap("in", bytes, source, "duplicate", false);
-    if (state === "open") receiver?.message(bytes, source);
+    process(bytes, source);
+  }
+
+  function write(bytes: Uint8Array, to: Address, fate: "delivered" | "duplicate", retransmission: boolean): void {
+    if (state !== "open") return;
+    tap("out", bytes, to, fate, retransmission);
+    raw.write(bytes, to);
   }
 
   const socket: SipSocket = {
@@ -63,6 +100,8 @@ export function tappedSocket(
     flow: options.flow,
     local,
     target: options.target,
+    viaTransport: raw.viaTransport ?? viaTransports[transport],
+    sentBy: raw.sentBy ?? hostPort(local),
     get state() {
       return state;
     },
@@ -71,12 +110,16 @@ export function tappedSocket(
       const to = how?.to ?? options.target;
       const retransmission = how?.retransmission ?? false;
       const fate = fateOf("out", bytes);
-      tap("out", bytes, to, fate === "lose" ? "lost" : "delivered", retransmission);
-      if (fate === "lose") return;
-      raw.write(bytes, to);
-      if (fate !== "duplicate") return;
-      tap("out", bytes, to, "duplicate", retransmission);
-      raw.write(bytes, to);
+      if (fate === "lose") {
+        tap("out", bytes, to, "lost", retransmission);
+        return;
+      }
+      if (typeof fate === "object") {
+        if (!retransmission) void fate.heldUntil.then(() => write(bytes, to, "delivered", false));
+        return;
+      }
+      write(bytes, to, "delivered", retransmission);
+      if (fate === "duplicate") write(bytes, to, "duplicate", retransmission);
     },
     receive(next) {
       receiver = state === "closed" ? undefined : next;

@@ -4,7 +4,7 @@ import { lookup } from "node:dns";
 import { isIP, isIPv6 } from "node:net";
 import { HarnessFault, messageOf } from "../../harness/errors.ts";
 import { isPortTaken, nextLocalPort, PORT_TRIES } from "./local-ports.ts";
-import type { SipSocket, SocketOptions } from "./sip-socket.ts";
+import type { Address, SipSocket, SocketOptions } from "./sip-socket.ts";
 import { tappedSocket } from "./tapped-socket.ts";
 
 const CR = 13;
@@ -26,15 +26,7 @@ export async function openUdpSocket(options: SocketOptions): Promise<SipSocket> 
     return closing;
   };
   const { socket, arrived } = tappedSocket("udp", { host: bound.address, port: bound.port }, options, {
-    write(bytes, to) {
-      try {
-        udp.send(bytes, to.port, to.host, (error) => {
-          if (error) options.onTrouble?.(`sending to ${to.host}:${to.port}: ${error.message}`);
-        });
-      } catch (error) {
-        options.onTrouble?.(`sending to ${to.host}:${to.port}: ${messageOf(error)}`);
-      }
-    },
+    write: datagramWriter(udp, options.onTrouble),
     end: shut,
     reset: () => void shut(),
   });
@@ -46,12 +38,33 @@ export async function openUdpSocket(options: SocketOptions): Promise<SipSocket> 
   return socket;
 }
 
+/** Writes datagrams; what the operating system says against one is told, never thrown. */
+export function datagramWriter(
+  udp: Socket,
+  onTrouble: ((why: string) => void) | undefined,
+): (bytes: Uint8Array, to: Address) => void {
+  return (bytes, to) => {
+    try {
+      udp.send(bytes, to.port, to.host, (error) => {
+        if (error) onTrouble?.(`sending to ${to.host}:${to.port}: ${error.message}`);
+      });
+    } catch (error) {
+      onTrouble?.(`sending to ${to.host}:${to.port}: ${messageOf(error)}`);
+    }
+  };
+}
+
 /** Empty datagrams and bare line ends keep NAT bindings alive (RFC 5626 section 3.5.1, RFC 3261 section 7.5). */
-function isKeepAlive(bytes: Uint8Array): boolean {
+export function isKeepAlive(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === CR || byte === LF);
 }
 
-async function bindUdp(bind: string, tries = PORT_TRIES): Promise<Socket> {
+/**
+ * A bound UDP port: the given one, or one that was never given to anybody.
+ *
+ * @throws HarnessFault `no-udp-port`
+ */
+export async function bindUdp(bind: string, port?: number, tries = PORT_TRIES): Promise<Socket> {
   let isBound = false;
   const udp = createSocket({
     type: isIPv6(bind) ? "udp6" : "udp4",
@@ -62,13 +75,14 @@ async function bindUdp(bind: string, tries = PORT_TRIES): Promise<Socket> {
     },
   });
   try {
-    udp.bind({ address: bind, port: nextLocalPort(), exclusive: true });
+    udp.bind({ address: bind, port: port ?? nextLocalPort(), exclusive: true });
     await once(udp, "listening");
     isBound = true;
     return udp;
   } catch (cause) {
     udp.close();
-    if (isPortTaken(cause) && tries > 1) return bindUdp(bind, tries - 1);
-    throw new HarnessFault("no-udp-port", `cannot bind a UDP port on ${bind}: ${messageOf(cause)}`, { cause });
+    if (port === undefined && isPortTaken(cause) && tries > 1) return bindUdp(bind, undefined, tries - 1);
+    const wanted = port === undefined ? "a UDP port" : `UDP port ${port}`;
+    throw new HarnessFault("no-udp-port", `cannot bind ${wanted} on ${bind}: ${messageOf(cause)}`, { cause });
   }
 }

@@ -60,6 +60,9 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
         break;
       case "trying":
       case "ringing":
+      case "branch-rejected":
+      case "request-received":
+      case "response-received":
         break;
     }
     context.changed();

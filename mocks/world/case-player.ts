@@ -10,11 +10,10 @@ import type { CallRef, PhoneRef, Transport } from "../../harness/trace/trace-eve
 import type { CaseIdentities, Trace } from "../../harness/trace/trace.ts";
 import { apnsDeviceStore } from "../apns/device-store.ts";
 import { fcmDeviceStore } from "../fcm/device-store.ts";
-import type { Address } from "../sip/sip-socket.ts";
 import type { Attribution, CasePort } from "./attribution.ts";
 import { callDirectory } from "./call-directory.ts";
 import { callerPlayer, type CallerPlayer } from "./caller-player.ts";
-import type { CaseContext } from "./case-context.ts";
+import type { CaseContext, SipTarget } from "./case-context.ts";
 import { caseEnding } from "./case-ending.ts";
 import { casePushes } from "./case-pushes.ts";
 import { caseRecorder } from "./case-recorder.ts";
@@ -28,7 +27,7 @@ export interface CaseSurroundings {
   readonly clock: Clock;
   readonly lagMs: () => number;
   readonly attribution: Attribution;
-  readonly targetOn: (transport: Transport) => Address;
+  readonly targetOn: (transport: Transport) => SipTarget;
   readonly bind: string;
 }
 

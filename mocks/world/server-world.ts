@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../harness/clock/clock.ts";
-import { UsageError } from "../../harness/errors.ts";
+import { messageOf, UsageError } from "../../harness/errors.ts";
 import type { Plan } from "../../harness/plan/plan.ts";
 import type { Lease, World, WorldFacts } from "../../harness/run/world.ts";
 import { parseSipAddress, type SipAddress } from "../../harness/targets/socket-address.ts";
@@ -10,7 +10,7 @@ import { traceRecorder } from "../../harness/trace/recorder.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { Transport } from "../../harness/trace/trace-event.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
-import type { Address } from "../sip/sip-socket.ts";
+import type { SipTarget } from "./case-context.ts";
 import { createTestAuthority } from "../tls/test-authority.ts";
 import { attribution } from "./attribution.ts";
 import { playCase } from "./case-player.ts";
@@ -29,6 +29,11 @@ export interface ServerWorldOptions {
   /** Fixed ports; any free ones otherwise. */
   readonly ports: { readonly apns?: number; readonly fcm?: number };
   readonly domain: string;
+  /** How callers and phones reach a target over TLS and WebSocket. @default the test authority, no name of its own, "/" */
+  readonly sipAccess?: {
+    readonly tls: { readonly caFile?: string; readonly serverName?: string };
+    readonly wsPath: string;
+  };
   /** Bundle id and package name of the simulated app; the topic is this with `.voip`. */
   readonly appId: string;
   /** How long a push may be kept (`profile.limits`). */
@@ -52,6 +57,18 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
   const caFile = file("ca.pem");
   await writeFile(caFile, authority.caPem, { mode: 0o600 });
 
+  const [certificateFile, keyFile] = [file("server.pem"), file("server.key")];
+  const names = new Set([options.advertise ?? bind, bind, "127.0.0.1", "localhost"]);
+  const own = await authority.issueServer([...names]);
+  await writeFile(certificateFile, own.certPem, { mode: 0o600 });
+  await writeFile(keyFile, own.keyPem, { mode: 0o600 });
+  const { tls = {}, wsPath = "/" } = options.sipAccess ?? {};
+  const access: SipAccess = {
+    caPem: tls.caFile === undefined ? authority.caPem : await readCa(tls.caFile),
+    ...(tls.serverName === undefined ? {} : { serverName: tls.serverName }),
+    wsPath,
+  };
+
   const port = await freePorts(bind);
   const lag = eventLoopLag();
   const who = attribution();
@@ -74,7 +91,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
 
   const facts: WorldFacts = {
     ...services.facts,
-    tls: { caFile },
+    tls: { caFile, certificateFile, keyFile },
     sip: { domain: options.domain },
     directory,
     file,
@@ -133,7 +150,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
           lagMs: () => lag.currentMs(),
           attribution: who,
           bind,
-          targetOn: (transport) => addressOn(addresses, transport),
+          targetOn: (transport) => sipTargetOn(addresses, transport, access),
         },
         signal,
       ),
@@ -141,9 +158,28 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
   };
 }
 
-function addressOn(addresses: readonly SipAddress[], transport: Transport): Address {
+/** Whom to believe, and which path to ask for. */
+interface SipAccess {
+  readonly caPem: string;
+  readonly serverName?: string;
+  readonly wsPath: string;
+}
+
+async function readCa(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    throw new UsageError("NO_CA", `target.sip.tls.caFile cannot be read: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+function sipTargetOn(addresses: readonly SipAddress[], transport: Transport, access: SipAccess): SipTarget {
   const address = addresses.find((candidate) => candidate.transport === transport);
-  if (address !== undefined) return address;
+  if (address !== undefined) {
+    const { host, port, secure } = address;
+    const { wsPath, ...trust } = access;
+    return { host, port, wsPath, ...(secure ? { trust } : {}) };
+  }
   throw new UsageError("NO_ADDRESS", `target.sip.address names no ${transport} address, but a plan uses ${transport}.`);
 }
 

@@ -68,7 +68,11 @@ export function testWorldFacts(directory: string): WorldFacts {
       serviceAccountFile: join(directory, "service-account.json"),
       oauthUrl: "https://127.0.0.1:2/token",
     },
-    tls: { caFile: join(directory, "ca.pem") },
+    tls: {
+      caFile: join(directory, "ca.pem"),
+      certificateFile: join(directory, "server.pem"),
+      keyFile: join(directory, "server.key"),
+    },
     sip: { domain: "example.test" },
     directory,
     file: (name) => join(directory, name),

@@ -2,7 +2,11 @@ import { type CallerAgent, callerAgent, type CallerEvent } from "../caller-agent
 import { type IncomingCall, type IncomingCallEvent, type PhoneAgent, phoneAgent } from "../phone-agent.ts";
 import type { Credentials } from "../credentials.ts";
 import type { Address, SipSocket, SocketOptions, WireFilter, WireMessage } from "../sip-socket.ts";
+import type { Transport } from "../../../harness/trace/trace-event.ts";
+import type { TlsTrust } from "../open-stream.ts";
 import { openTcpConnection } from "../tcp-connection.ts";
+import { openTlsConnection } from "../tls-connection.ts";
+import { openWebSocketConnection } from "../websocket-connection.ts";
 import { openUdpSocket } from "../udp-socket.ts";
 
 /** Waits for things that are pushed one by one, with a deadline instead of sleeping. */
@@ -54,10 +58,11 @@ function kindOf(item: unknown): unknown {
 export interface Bench {
   readonly faults: readonly string[];
   readonly wire: Waiter<WireMessage>;
+  /** With `trust`, a `ws` socket is a `wss` one. */
   open(
-    transport: "udp" | "tcp",
+    transport: Transport,
     target: Address,
-    options?: Partial<SocketOptions> & { readonly filter?: WireFilter },
+    options?: Partial<SocketOptions> & { readonly filter?: WireFilter; readonly trust?: TlsTrust },
   ): Promise<SipSocket>;
   caller(socket: SipSocket, options?: { readonly credentials?: Credentials; readonly uri?: string }): BenchCaller;
   phone(
@@ -78,6 +83,15 @@ export interface BenchPhone extends PhoneAgent {
 
 let flows = 0;
 
+function openSip(transport: Transport, options: SocketOptions & { readonly trust?: TlsTrust }): Promise<SipSocket> {
+  const { trust } = options;
+  if (transport === "udp") return openUdpSocket(options);
+  if (transport === "tcp") return openTcpConnection(options);
+  if (transport === "ws") return openWebSocketConnection(options);
+  if (trust === undefined) throw new Error("TLS needs somebody to trust");
+  return openTlsConnection({ ...options, trust });
+}
+
 export function bench(): Bench {
   const faults: string[] = [];
   const wire = waiter<WireMessage>("wire message");
@@ -90,8 +104,7 @@ export function bench(): Bench {
     wire,
     async open(transport, target, options = {}) {
       flows += 1;
-      const opener = transport === "udp" ? openUdpSocket : openTcpConnection;
-      const socket = await opener({ target, flow: `${transport}-${flows}`, tap: wire.push, ...options });
+      const socket = await openSip(transport, { target, flow: `${transport}-${flows}`, tap: wire.push, ...options });
       sockets.push(socket);
       return socket;
     },
