@@ -1,7 +1,10 @@
 import { connect, constants } from "node:http2";
 import { connect as connectTcp } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { UsageError } from "../../harness/errors.ts";
+import { FRAME, frameOf } from "../http/frame.ts";
+import { CLIENT_HELLO } from "../http/testing/client-frames.ts";
 import { createTestAuthority } from "../tls/test-authority.ts";
 import { createApnsCredentials } from "./apns-credentials.ts";
 import type { PushDecision } from "./apns-server.ts";
@@ -254,20 +257,28 @@ describe("the simulated APNs", () => {
     const session = bench.connect();
     expect(await send(session, goodHeaders(bench))).toMatchObject({ status: 200 });
     expect(bench.findings).toEqual([]);
-    const stream = session.request(goodHeaders(bench), { weight: 200 });
-    stream.resume();
-    stream.end("{}");
+    // Newer versions of Node send no priorities: written by hand, as other clients do.
+    const raw = connectTls({
+      port: bench.server.port,
+      host: "127.0.0.1",
+      ca: bench.authority.caPem,
+      ALPNProtocols: ["h2"],
+      servername: "localhost",
+    });
+    raw.write(Buffer.concat([CLIENT_HELLO, frameOf(FRAME.priority, 0, 3, Buffer.from([0, 0, 0, 0, 200]))]));
+    await bench.until("the priority", () => bench.findings.length === 1);
+    raw.destroy();
     for (let count = 0; count < 8; count++) {
       await new Promise<void>((resolve) => {
         session.ping(() => resolve());
       });
     }
-    await bench.until("both findings", () => bench.findings.length === 2);
+    await bench.until("the PINGs", () => bench.findings.length === 2);
     expect(bench.findings.map(({ rule, mismatch }) => [rule, mismatch])).toEqual([
       ["apns/http2-priority", "priority-sent"],
       ["apns/ping-rate", "too-many-pings"],
     ]);
-    expect(bench.pushes.map(({ findings }) => findings)).toEqual([[], []]);
+    expect(bench.pushes.map(({ findings }) => findings)).toEqual([[]]);
   });
 
   test("sends the settings APNs is seen to send", async () => {

@@ -42,6 +42,8 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   let isOver = false;
   /** Why Node's HTTP/2 engine gave the connection up. */
   let engineFailure: string | undefined;
+  /** The same, as its error puts it. */
+  let errorWords: string | undefined;
   let failedStreams = 0;
   let refusedStreams = 0;
   let streamsAtOnce = maxConcurrentStreams;
@@ -171,8 +173,9 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   startIdle();
   session.on("stream", streams.serve);
   session.on("error", (error) => {
-    failed(messageOf(error));
-    over();
+    errorWords ??= messageOf(error);
+    // Some versions of Node raise this before the GOAWAY goes out that says more.
+    setImmediate(over);
   });
   session.on("goaway", (code) => (closedBecause ??= `the client sent GOAWAY with ${http2ErrorName(code)}`));
   session.once("close", over);
@@ -268,7 +271,8 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
 
   function over(): void {
     if (isOver) return;
-    if (engineFailure !== undefined) failed(engineFailure);
+    const why = [...new Set([engineFailure, errorWords])].filter((words) => words !== undefined);
+    if (why.length > 0) failed(why.join(": "));
     isOver = true;
     tellRefusals();
     endLinger?.();
