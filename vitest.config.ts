@@ -10,7 +10,8 @@ export default defineConfig({
     // A fresh machine starts its first browser and its first programs slowly.
     hookTimeout: 60_000,
     expect: { poll: { timeout: 5_000 } },
-    maxWorkers: 2,
+    // One more than the cores of a small machine: many tests wait for real time to pass.
+    maxWorkers: 3,
     maxConcurrency: 8,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
   },
