@@ -24,6 +24,8 @@ async function play(
   elsewhere?: { readonly certPem: string; readonly keyPem: string },
 ): Promise<Trace> {
   const directory = await mkdtemp(join(tmpdir(), "ringtrue-secure-"));
+  // The last to be done: what was begun later ends sooner.
+  onTestFinished(() => rm(directory, { recursive: true }));
   const transport = scheme === "tls" ? "tls" : "ws";
   const deadlines = { ...testFacts().deadlines, absenceMs: 100 };
   const port = { sip: 0 };
@@ -65,7 +67,6 @@ async function play(
     target.dispose();
     await listener.close();
     await world.close();
-    await rm(directory, { recursive: true });
   });
   const plan = testPlan({ transport, phones: [{ signalling: "connected" }] });
   const call = { after: { on: "case.started" }, delayMs: 0, do: { kind: "caller.call", call: "call:1" } } as const;
