@@ -54,8 +54,8 @@ export type Endpoint =
   | { readonly kind: "other" };
 
 const SEND = /^\/v1\/projects\/([^/?#]+)\/messages(?::|%3[Aa])send(?:\?|$)/;
-/** Legacy HTTP and XMPP, GCM, batch sends and the Instance ID API. */
-const LEGACY = /^\/(?:fcm|gcm|batch|iid)(?:[/?:]|$)/;
+/** Legacy HTTP and XMPP, GCM and batch sends. Not `/iid/`, by which topics are still managed, on another host. */
+const LEGACY = /^\/(?:fcm|gcm|batch)(?:[/?:]|$)/;
 
 export function readFcmRequest(request: FcmHttpRequest, context: FcmContext): FcmRequest {
   const { method, path, headers, notes } = request;
