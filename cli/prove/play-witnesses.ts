@@ -43,6 +43,7 @@ export async function playWitnesses(
       requirements,
       scenarios: sets(run.facts).map(({ witnesses, ...set }) => ({
         ...set,
+        roles: [config.target.role],
         witnesses: () => witnesses,
         // Never drawn from: the run asks for no generated cases.
         arbitrary: () => fc.constantFrom(...witnesses),

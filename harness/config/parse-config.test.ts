@@ -51,6 +51,7 @@ describe("a config", () => {
       world: { bind: "127.0.0.1", ports: {} },
       suite: { runs: 100, concurrency: 32, strict: false },
       deadlines: {
+        appReactsMs: 5000,
         pushAfterInviteMs: 5000,
         inviteAfterRegisterMs: 2000,
         ringStopAfterHangupMs: 2000,

@@ -11,6 +11,7 @@ import { notInThisVersion } from "./not-in-this-version.ts";
 import { generatedSubscribers } from "./subscribers.ts";
 
 export const defaultDeadlines: Deadlines = {
+  appReactsMs: 5000,
   pushAfterInviteMs: 5000,
   inviteAfterRegisterMs: 2000,
   ringStopAfterHangupMs: 2000,

@@ -1,5 +1,5 @@
 import type { Trace } from "../trace/trace.ts";
-import type { Requirement, RequirementId, Verdict } from "./requirement.ts";
+import { isForRole, type Requirement, type RequirementId, type Verdict } from "./requirement.ts";
 import { HarnessFault, messageOf } from "../errors.ts";
 import { targetAtWork } from "./target-at-work.ts";
 
@@ -15,7 +15,7 @@ export function judgeTrace(
 ): Readonly<Record<RequirementId, Verdict>> {
   const verdicts: Record<RequirementId, Verdict> = {};
   for (const requirement of requirements) {
-    if (requirement.scope !== trace.scope || requirement.role !== trace.facts.role) continue;
+    if (requirement.scope !== trace.scope || !isForRole(requirement, trace.facts.role)) continue;
     try {
       if (requirement.applies(trace.facts) !== true) continue;
       verdicts[requirement.id] = credited(requirement.judge(trace), trace);

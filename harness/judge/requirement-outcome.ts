@@ -2,7 +2,7 @@ import type { CaseResult, RunResult } from "../run/run-result.ts";
 import type { CaseId } from "../trace/trace-event.ts";
 import { combineVerdicts, type CombinedVerdict } from "./combine-verdicts.ts";
 import { isExpected, isExpired } from "./expected-failure.ts";
-import type { Requirement, Verdict } from "./requirement.ts";
+import { isForRole, type Requirement, type Verdict } from "./requirement.ts";
 
 /** What one requirement came to in a run, with its denominator. */
 export interface RequirementOutcome {
@@ -28,7 +28,7 @@ export function requirementOutcomes(
 ): readonly RequirementOutcome[] {
   const selected = new Set<string>(result.selected.requirements);
   return requirements
-    .filter(({ id, role }) => selected.has(id) && role === result.facts.role)
+    .filter((requirement) => selected.has(requirement.id) && isForRole(requirement, result.facts.role))
     .map((requirement) => outcomeOf(requirement, result));
 }
 

@@ -20,7 +20,8 @@ export interface Requirement {
   readonly title: string;
   readonly level: Level;
   readonly origin: Origin;
-  readonly role: Role;
+  /** `both`: the judge reads the traces of either role. */
+  readonly role: Role | "both";
   readonly scope: "case" | "run";
   readonly sources: readonly Source[];
   /** True, or why it does not apply to this run. */
@@ -53,3 +54,8 @@ export type Verdict =
   | { readonly kind: "not-exercised" };
 
 export type FailVerdict = Extract<Verdict, { readonly kind: "fail" }>;
+
+/** Whether a requirement is about targets of that role. */
+export function isForRole(requirement: Pick<Requirement, "role">, role: Role): boolean {
+  return requirement.role === "both" || requirement.role === role;
+}

@@ -1,6 +1,6 @@
 import { cseq, toTag } from "../wire/headers.ts";
 import { sipOf } from "../trace/sip-of.ts";
-import type { CallRef, EventOf, PhoneRef, TraceEvent } from "../trace/trace-event.ts";
+import type { CallRef, EventOf, Lane, PhoneRef, TraceEvent } from "../trace/trace-event.ts";
 import type { RegisterPurpose } from "./register-purpose.ts";
 import type { Anchor, AnchorName } from "./plan.ts";
 
@@ -12,9 +12,23 @@ export type AnchorMatcher = (
 
 type Endpoint = "caller" | "phone";
 
+/** In the client role the app is the phone's end of every message, and RingTrue's SIP server the caller's. */
+const lanesOf: Readonly<Record<Endpoint, readonly Lane[]>> = {
+  caller: ["caller", "server"],
+  phone: ["phone"],
+};
+
+function isFrom(event: EventOf<"sip">, endpoint: Endpoint): boolean {
+  return lanesOf[endpoint].includes(event.from) || (endpoint === "phone" && event.to === "server");
+}
+
+function isTo(event: EventOf<"sip">, endpoint: Endpoint): boolean {
+  return lanesOf[endpoint].includes(event.to) || (endpoint === "phone" && event.from === "server");
+}
+
 /** A request of that method that leaves the endpoint; `initial` ones are outside any dialog. */
 function sendsRequest(endpoint: Endpoint, method: string, initial = false): AnchorMatcher {
-  return (event) => event.kind === "sip" && event.from === endpoint && isRequest(event, method, initial);
+  return (event) => event.kind === "sip" && isFrom(event, endpoint) && isRequest(event, method, initial);
 }
 
 /** A request of that method that reaches the endpoint: what the plan lost on its way did not. */
@@ -23,7 +37,7 @@ function receivesRequest(endpoint: Endpoint, method: string, initial = false): A
 }
 
 function sendsResponse(endpoint: Endpoint, from: number, to: number): AnchorMatcher {
-  return (event) => event.kind === "sip" && event.from === endpoint && answersInvite(event, from, to);
+  return (event) => event.kind === "sip" && isFrom(event, endpoint) && answersInvite(event, from, to);
 }
 
 function receivesResponse(endpoint: Endpoint, from: number, to: number): AnchorMatcher {
@@ -31,7 +45,7 @@ function receivesResponse(endpoint: Endpoint, from: number, to: number): AnchorM
 }
 
 function reaches(event: TraceEvent, endpoint: Endpoint): event is EventOf<"sip"> {
-  return event.kind === "sip" && event.to === endpoint && event.fate !== "lost";
+  return event.kind === "sip" && isTo(event, endpoint) && event.fate !== "lost";
 }
 
 function isRequest(event: EventOf<"sip">, method: string, initial: boolean): boolean {
@@ -83,12 +97,16 @@ export const anchorTable: Readonly<Record<AnchorName, AnchorMatcher>> = {
     event.kind === "push.reset" || (event.kind === "push.response" && (event.status < 200 || event.status >= 300)),
   "push.delivered": (event) => event.kind === "push.delivered",
 
-  "app.woken": (event) => event.kind === "app.woken",
+  "app.woken": (event) => event.kind === "app.woken" || event.kind === "app.launched",
+  "app.terminated": (event) => event.kind === "app.terminated",
   "ringing.shown": (event) => event.kind === "ringing.shown",
+  "ringing.ended": (event) => event.kind === "ringing.ended",
+  "audio.activated": (event) => event.kind === "audio.activated",
+  "media.started": (event) => event.kind === "media.started",
 
   "phone.registering": (event, purposeOf) =>
     event.kind === "sip" &&
-    event.from === "phone" &&
+    isFrom(event, "phone") &&
     isRequest(event, "REGISTER", false) &&
     purposeOf(event) === "binds",
   "phone.registered": registerAnswered("binds"),
@@ -104,6 +122,7 @@ export const anchorTable: Readonly<Record<AnchorName, AnchorMatcher>> = {
 
   "user.answered": (event) => event.kind === "user.answered",
   "user.declined": (event) => event.kind === "user.declined",
+  "user.hung-up": (event) => event.kind === "user.hung-up",
 };
 
 /**

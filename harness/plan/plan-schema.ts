@@ -42,26 +42,76 @@ const match = z.strictObject({
   status: z.number().int().min(100).max(699).optional(),
 });
 
+const phoneSettings = z.strictObject({
+  osVersion: z.string().optional(),
+  doNotDisturb: z.boolean().optional(),
+  blocksCallers: z.boolean().optional(),
+  audioHeld: z.boolean().optional(),
+  locked: z.boolean().optional(),
+  postNotifications: z.boolean().optional(),
+  fullScreenIntent: z.boolean().optional(),
+  manageOwnCalls: z.boolean().optional(),
+  otherCall: z.enum(["none", "holdable", "unholdable", "emergency"]).optional(),
+});
+
+const through = z.enum(["notification", "telecom"]).optional();
+
 const action = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal(["caller.call", "caller.hang-up"]), call: callRef }),
+  z.strictObject({ kind: z.literal(["caller.call", "caller.fork", "caller.options"]), call: callRef }),
+  z.strictObject({
+    kind: z.literal("caller.hang-up"),
+    call: callRef,
+    form: z.enum(["plain", "completed-elsewhere", "answered-elsewhere", "declined-elsewhere"]).optional(),
+  }),
+  z.strictObject({ kind: z.literal("caller.reinvite"), call: callRef, hold: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("push.send"),
+    phone: phoneRef,
+    call: callRef,
+    form: z.enum(["whole", "no-keys", "not-an-object", "bad-uuid", "no-caller", "not-obliged", "cancel"]).optional(),
+    priority: z.enum(["high", "normal"]).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("registrar.answer"),
+    phone: phoneRef,
+    answer: z.literal(["accept", "hold", "silence", 403, 503]),
+  }),
   z.strictObject({
     kind: z.literal([
       "phone.wake",
       "phone.register",
       "phone.log-out",
+      "phone.log-in",
       "phone.rotate-token",
+      "phone.invalidate-token",
       "phone.kill-app",
+      "phone.remove-task",
+      "phone.background",
+      "phone.suspend",
       "phone.lose-network",
+      "phone.regain-network",
+      "phone.change-network",
+      "phone.reset-provider",
     ]),
     phone: phoneRef,
   }),
-  z.strictObject({ kind: z.literal(["user.answer", "user.hang-up"]), phone: phoneRef, call: callRef }),
+  z.strictObject({ kind: z.literal("phone.change"), phone: phoneRef, settings: phoneSettings }),
+  z.strictObject({
+    kind: z.literal("user.answer"),
+    phone: phoneRef,
+    call: callRef,
+    others: z.enum(["end", "hold"]).optional(),
+    through,
+  }),
   z.strictObject({
     kind: z.literal("user.decline"),
     phone: phoneRef,
     call: callRef,
-    status: z.literal([480, 486, 603]),
+    status: z.literal([480, 486, 603]).optional(),
+    through,
   }),
+  z.strictObject({ kind: z.literal("user.hang-up"), phone: phoneRef, call: callRef }),
+  z.strictObject({ kind: z.literal("user.hold"), phone: phoneRef, call: callRef, onHold: z.boolean() }),
   z.strictObject({ kind: z.literal(["wire.lose", "wire.duplicate"]), match, count }),
 ]);
 
@@ -96,6 +146,7 @@ export const planSchema = z.strictObject({
         app: z.enum(["foreground", "background", "suspended", "killed"]),
         signalling: z.enum(["connected", "closed", "silent", "half-dead", "expired", "logged-out"]),
         android: z.strictObject({ doze: z.boolean(), deprioritised: z.boolean() }).optional(),
+        settings: phoneSettings.optional(),
         pushes: z.array(pushHandling),
       }),
     )
@@ -105,6 +156,13 @@ export const planSchema = z.strictObject({
       caller: z.strictObject({ name: z.string(), number: z.string().min(1) }),
       callee: count,
       video: z.boolean(),
+      invite: z
+        .strictObject({
+          delayedOffer: z.boolean().optional(),
+          reliable: z.boolean().optional(),
+          withoutKey: z.boolean().optional(),
+        })
+        .optional(),
     }),
   ),
   steps: z.array(z.strictObject({ after: anchorExpression, delayMs, do: action })),

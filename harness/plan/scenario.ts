@@ -1,11 +1,13 @@
 import type { Arbitrary } from "fast-check";
-import type { RunFacts } from "../trace/run-facts.ts";
+import type { Role, RunFacts } from "../trace/run-facts.ts";
 import type { Plan } from "./plan.ts";
 
 /** Stimulus only: it generates plans and judges nothing. */
 export interface Scenario {
   readonly id: string;
   readonly title: string;
+  /** Roles of targets it has plans for. */
+  readonly roles: readonly Role[];
   /** Ids of the requirements its plans can exercise. */
   readonly exercises: readonly string[];
   /** Hand-picked plans, played first; between them they exercise everything in `exercises`. */

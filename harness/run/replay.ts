@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { RequirementId, Verdict } from "../judge/requirement.ts";
+import { isForRole, type RequirementId, type Verdict } from "../judge/requirement.ts";
 import type { Trace } from "../trace/trace.ts";
 import { casePlayer, type Played } from "./case-player.ts";
 import type { ReplayFile } from "./replay-file.ts";
@@ -71,10 +71,9 @@ function checkApplies({ requirement: id }: ReplayFile, { requirements, world }: 
   const requirement = requirements.find((one) => one.id === id);
   if (requirement === undefined)
     throw new UsageError("unknown-requirement", `The stored failure is of ${id}, which this catalogue does not have.`);
-  const applies =
-    requirement.role === world.runFacts.role
-      ? requirement.applies(world.runFacts)
-      : `it is about a ${requirement.role}`;
+  const applies = isForRole(requirement, world.runFacts.role)
+    ? requirement.applies(world.runFacts)
+    : `it is about a ${requirement.role}`;
   if (applies !== true)
     throw new UsageError(
       "not-applicable",

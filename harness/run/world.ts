@@ -35,6 +35,8 @@ export interface WorldFacts {
     readonly keyFile: string;
   };
   readonly sip: { readonly domain: string };
+  /** Client role only: where an app connects whose link is a WebSocket. The URL carries the secret that lets it in. */
+  readonly deviceLink?: { readonly url: string };
   /** Private scratch directory of this run, mode 0700. */
   readonly directory: string;
   /** Absolute path of a file of that name in `directory`. */
@@ -66,7 +68,7 @@ export interface World {
   readonly facts: WorldFacts;
   /** At most this many cases at once. */
   readonly capacity: { readonly cases: number };
-  /** The facts of the run as every trace's header carries them. */
+  /** The facts of the run as every trace's header carries them; whole once the target was attached. */
   readonly runFacts: RunFacts;
   /** Called once the target is ready and again after each fresh start of it. */
   attach(target: { readonly name: string }): void;

@@ -54,8 +54,27 @@ export interface Profile {
   readonly limits: { readonly apnsExpirationMaxS: number; readonly fcmTtlMaxS: number };
 }
 
+/** Which of Telecom's interfaces an Android app uses. */
+export type TelecomStyle = "self-managed" | "managed" | "core" | "none";
+
+/** Kind of the canned offer that INVITEs to a client target carry. */
+export type Media = "rtp" | "srtp" | "webrtc";
+
+/** What the adapter of a client target said of itself in `initialize`. */
+export interface AppFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly vendor?: string;
+  readonly telecom: TelecomStyle;
+  /** Devices launched at once, at most; absent: no limit. */
+  readonly maxDevices?: number;
+  readonly features: readonly string[];
+}
+
 /** Every limit a judge measures against, in milliseconds. */
 export interface Deadlines {
+  /** Client role: how long an app may take for what follows at once, such as REGISTER after a push or BYE after the user hung up. */
+  readonly appReactsMs: number;
   readonly pushAfterInviteMs: number;
   readonly inviteAfterRegisterMs: number;
   readonly ringStopAfterHangupMs: number;
@@ -80,6 +99,10 @@ export interface RunFacts {
   readonly apns: { readonly topic: string; readonly teamId: string; readonly keyId: string };
   /** What the simulated FCM expects: the project, and the package name of the app. */
   readonly fcm: { readonly projectId: string; readonly packageName: string };
-  /** Where the target listens, as configured, and the domain it serves. */
+  /** Where the target listens, as configured (client role: where RingTrue does), and the domain. */
   readonly sip: { readonly addresses: readonly string[]; readonly domain: string };
+  /** Client role only, and once the adapter is open. */
+  readonly app?: AppFacts;
+  /** Client role only. */
+  readonly media?: Media;
 }

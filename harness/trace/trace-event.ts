@@ -1,3 +1,8 @@
+import type { AndroidEvent } from "./android-event.ts";
+import type { IosEvent } from "./ios-event.ts";
+import type { LinkEvent } from "./link-event.ts";
+import type { PushEvent } from "./push-event.ts";
+
 /** One phone of a plan, counted from 1. */
 export type PhoneRef = `phone:${number}`;
 /** One call of a plan, counted from 1. */
@@ -5,8 +10,12 @@ export type CallRef = `call:${number}`;
 /** Names one played case of a run, e.g. `caller-hangup-17`. */
 export type CaseId = string;
 
-/** Who an event comes from or goes to; the columns of a ladder. `phone` is the SIP side of a phone, `os` its operating system. */
-export type Lane = "caller" | "target" | "push-service" | "os" | "phone" | "user" | "harness";
+/**
+ * Who an event comes from or goes to; the columns of a ladder. `os` is the operating system of a phone. In the server role `phone`
+ * is the SIP side of a phone and `caller` that of a caller; in the client role the app under test is `target`, and `server` is
+ * RingTrue's registrar and sender of INVITEs.
+ */
+export type Lane = "caller" | "target" | "push-service" | "os" | "phone" | "server" | "user" | "harness";
 
 export type Transport = "udp" | "tcp" | "tls" | "ws";
 export type Platform = "ios" | "android";
@@ -69,56 +78,6 @@ export type FlowEvent =
       readonly why: string;
     };
 
-/** What the simulated push service saw and did. A push is named by `push`, unique within a run. */
-export type PushEvent =
-  | {
-      readonly kind: "push.request";
-      readonly service: "apns" | "fcm";
-      readonly push: string;
-      readonly connection: string;
-      readonly method: string;
-      readonly path: string;
-      /** As received: order and repetition kept, names in lower case. `authorization` is kept as what it claims only, never the token. */
-      readonly headers: readonly (readonly [name: string, value: string])[];
-      readonly body: Uint8Array;
-      /** The device token it names (in the path, or in FCM's `message.token`); absent when it names none. */
-      readonly token?: string;
-    }
-  | {
-      readonly kind: "push.response";
-      readonly service: "apns" | "fcm";
-      readonly push: string;
-      readonly status: number;
-      readonly reason?: string;
-      /** Milliseconds since the epoch, as 410 carries it: when the token became invalid. */
-      readonly timestampMs?: number;
-      /** FCM's `Retry-After`, in seconds. */
-      readonly retryAfterS?: number;
-      /** True when the plan asked for this answer, false when the vendor's rules gave it. */
-      readonly scripted: boolean;
-    }
-  /** The stream was reset because the plan says so; there was no response. */
-  | { readonly kind: "push.reset"; readonly service: "apns" | "fcm"; readonly push: string }
-  /** The simulated operating system got it (`copy` counts from 1; more than one only where the plan duplicates). */
-  | {
-      readonly kind: "push.delivered";
-      readonly push: string;
-      readonly token: string;
-      readonly copy: number;
-      readonly payload: unknown;
-      /** Android only: what FCM delivered it as, which is lower than what was asked for where the app is deprioritised. */
-      readonly priority?: "high" | "normal";
-    }
-  /** Accepted and kept for later: the phone has no network, or Doze holds it. `replaces` names the stored push it took the place of. */
-  | {
-      readonly kind: "push.stored";
-      readonly push: string;
-      readonly token: string;
-      readonly why: string;
-      readonly replaces?: string;
-    }
-  | { readonly kind: "push.dropped"; readonly push: string; readonly token: string; readonly why: string };
-
 /** Connections to the simulated push service; they belong to the run's own trace. */
 export type ConnectionEvent =
   | {
@@ -161,8 +120,8 @@ export type ConnectionEvent =
       readonly fingerprint?: string;
     };
 
-/** The phone's operating system and the app on it. */
-export type OsEvent =
+/** The operating system of a phone in the server role, as much of it as a server can notice. */
+export type PhoneOsEvent =
   | { readonly kind: "app.woken"; readonly why: "push" | "user" | "network" }
   | { readonly kind: "app.suspended" }
   | { readonly kind: "app.terminated"; readonly why: string }
@@ -171,10 +130,20 @@ export type OsEvent =
   | { readonly kind: "ringing.shown"; readonly why: "push" | "invite" }
   | { readonly kind: "ringing.ended"; readonly why: string };
 
+/** The operating system of a phone: in the client role everything a simulated iPhone or Android phone decides. */
+export type OsEvent = PhoneOsEvent | IosEvent | AndroidEvent;
+
+/** What the user does. In the client role only what the phone offered at that moment, and how it was done (`through`). */
 export type UserEvent =
-  | { readonly kind: "user.answered" }
-  | { readonly kind: "user.declined"; readonly status: number }
-  | { readonly kind: "user.hung-up" };
+  | { readonly kind: "user.answered"; readonly through?: UserPath }
+  /** `status`: what the phone answers, in the server role. */
+  | { readonly kind: "user.declined"; readonly status?: number; readonly through?: UserPath }
+  | { readonly kind: "user.hung-up"; readonly through?: UserPath }
+  | { readonly kind: "user.held"; readonly onHold: boolean }
+  /** The plan wanted it and the phone offered no such thing, so nothing happened. */
+  | { readonly kind: "user.could-not"; readonly act: string };
+
+export type UserPath = "call-screen" | "notification" | "telecom";
 
 export type StepEvent =
   | { readonly kind: "step.played"; readonly action: string }
@@ -212,6 +181,7 @@ export type EventBody =
   | PushEvent
   | ConnectionEvent
   | OsEvent
+  | LinkEvent
   | UserEvent
   | StepEvent
   | TargetEvent

@@ -46,6 +46,8 @@ export interface CallIdentity {
   readonly callerUri: string;
   readonly callerName: string;
   readonly calleeAor: string;
-  /** Call-ID of the caller's leg. */
+  /** Call-ID of the caller's leg; client role: of the INVITE. */
   readonly callId: string;
+  /** Client role: the keys that whole pushes of the call carry where the profile has a place for them. */
+  readonly push?: { readonly callUUID: string; readonly callId: string; readonly hint: string };
 }

@@ -1,16 +1,16 @@
+import type { ForegroundType, OtherCall } from "../../harness/trace/android-event.ts";
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { HarnessFault } from "../../harness/errors.ts";
 import type { AppAnswer, DeviceSystem } from "../device-link/device-line.ts";
 import type { AppRequest, LinkAccount } from "../device-link/messages.ts";
-import type { EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
-import { defaultAndroidSettings, type AndroidSettings, type OtherCall, type TelecomStyle } from "./android-settings.ts";
+import { defaultAndroidSettings, type AndroidSettings, type TelecomStyle } from "./android-settings.ts";
 import { appProcess, type AppLine, type ProcessState } from "./app-process.ts";
 import { callPriority } from "./call-priority.ts";
 import { connectionService } from "./connection-service.ts";
 import { coreTelecom } from "./core-telecom.ts";
 import { foregroundService } from "./foreground-service.ts";
-import type { ForegroundType } from "./foreground-rules.ts";
 import { freezer } from "./freezer.ts";
 import { handOver } from "./hand-over.ts";
 import { messageInbox, type SentMessage } from "./message-inbox.ts";
@@ -286,8 +286,8 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
       notified({ method, params }) {
         if (method === "log" || isClosed || !process.isLaunched) return;
         const { callUUID } = params;
-        const call = telecom.live.find(({ connectionId }) => connectionId === callUUID)?.state ?? "none";
-        emit({ kind: method, callUUID, call });
+        const callState = telecom.live.find(({ connectionId }) => connectionId === callUUID)?.state ?? "none";
+        emit({ kind: method, callUUID, callState });
       },
       died(message) {
         if (!isClosed) process.died(message);

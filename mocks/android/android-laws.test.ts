@@ -1,6 +1,6 @@
+import type { AndroidEvent } from "../../harness/trace/android-event.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AndroidEvent } from "./android-event.ts";
 import type { TelecomStyle } from "./android-settings.ts";
 import { act, type Act } from "./testing/arbitrary-act.ts";
 import { runningAndroid, type TestAndroid } from "./testing/test-android.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AndroidState } from "../../harness/plan/plan.ts";
-import type { PhoneOsEvent } from "../os/phone-os.ts";
+import type { PhoneOsEvent } from "../../harness/trace/trace-event.ts";
 import { androidPhone } from "./android-phone.ts";
 import { powerNumbers } from "./power-numbers.ts";
 

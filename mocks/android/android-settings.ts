@@ -1,11 +1,10 @@
+import type { OtherCall } from "../../harness/trace/android-event.ts";
+
 /** How the app's calls reach Telecom: what it said of itself in `initialize`. */
 export type TelecomStyle = "self-managed" | "managed" | "core" | "none";
 
 /** Android, "App Standby Buckets": how much the app is used. */
 export type StandbyBucket = "active" | "working-set" | "frequent" | "rare" | "restricted";
-
-/** A call of another app: a phone call, or one of another calling app. */
-export type OtherCall = "none" | "holdable" | "unholdable" | "emergency";
 
 /** What is true of a phone apart from the app on it. */
 export interface AndroidSettings {

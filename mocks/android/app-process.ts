@@ -1,9 +1,9 @@
+import type { AppProcessEvent } from "../../harness/trace/android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { AppReply } from "../device-link/ask-app.ts";
 import { describeReply } from "../device-link/ask-app.ts";
 import type { DeviceLine, DeviceParams } from "../device-link/device-line.ts";
 import type { DeviceMethod } from "../device-link/messages.ts";
-import type { AppProcessEvent } from "./android-event.ts";
 
 /** As much of the device link as an operating system uses. */
 export type AppLine = Pick<DeviceLine, "request">;

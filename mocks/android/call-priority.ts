@@ -1,5 +1,5 @@
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
-import type { EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
 
 /** For which calls Telecom keeps the app in the foreground. */

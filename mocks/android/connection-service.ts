@@ -1,13 +1,8 @@
+import type { ConnectionState, DisconnectCause, TelecomAct } from "../../harness/trace/android-event.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import type { AppRequests } from "../device-link/messages.ts";
-import {
-  nextConnectionState,
-  type ConnectionMove,
-  type ConnectionState,
-  type DisconnectCause,
-} from "./connection-state.ts";
+import { nextConnectionState, type ConnectionMove } from "./connection-state.ts";
 import { badParams, done, thrown } from "./refusal.ts";
-import type { TelecomAct } from "./telecom-act.ts";
 import { admitIncomingCall } from "./telecom-admission.ts";
 import { liveCalls, ownScreen, type LiveCall, type TelecomCalls, type TelecomOptions } from "./telecom-calls.ts";
 
@@ -70,12 +65,18 @@ export function connectionService(style: "self-managed" | "managed", options: Te
     return done;
   }
 
-  function move(connection: Connection, how: ConnectionMove, by: "app" | "telecom", cause?: DisconnectCause): void {
+  function move(connection: Connection, how: ConnectionMove, asker: "app" | "telecom", cause?: DisconnectCause): void {
     const { connectionId, state: before } = connection;
     const state = nextConnectionState(before, how);
     if (state === undefined) return;
     connection.state = state;
-    emit({ kind: "connection.state", connectionId, state, by, ...(cause === undefined ? {} : { cause }) });
+    emit({
+      kind: "connection.state",
+      connectionId,
+      state,
+      asker,
+      ...(cause === undefined ? {} : { disconnectCause: cause }),
+    });
     for (const event of ownScreen(connection, before, state)) emit(event);
     onChange();
     // One call at a time has the audio.

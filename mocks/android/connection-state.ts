@@ -1,21 +1,4 @@
-/** `android.telecom.Connection`'s states that an incoming or outgoing call of an app can have, without `STATE_`. */
-export type ConnectionState = "INITIALIZING" | "NEW" | "RINGING" | "DIALING" | "ACTIVE" | "HOLDING" | "DISCONNECTED";
-
-/** Names of `android.telecom.DisconnectCause`'s constants. */
-export type DisconnectCause =
-  | "UNKNOWN"
-  | "ERROR"
-  | "LOCAL"
-  | "REMOTE"
-  | "CANCELED"
-  | "MISSED"
-  | "REJECTED"
-  | "BUSY"
-  | "RESTRICTED"
-  | "OTHER"
-  | "CONNECTION_MANAGER_NOT_SUPPORTED"
-  | "ANSWERED_ELSEWHERE"
-  | "CALL_PULLED";
+import type { ConnectionState } from "../../harness/trace/android-event.ts";
 
 /** What brings a connection into another state. */
 export type ConnectionMove = "setInitialized" | "setRinging" | "setActive" | "setOnHold" | "setDisconnected";

@@ -1,16 +1,10 @@
+import type { ConnectionState, DisconnectCause, TelecomAct } from "../../harness/trace/android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { describeReply } from "../device-link/ask-app.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import type { AppRequests } from "../device-link/messages.ts";
-import {
-  callControlCauses,
-  nextCallState,
-  type CallControlMove,
-  type ConnectionState,
-  type DisconnectCause,
-} from "./connection-state.ts";
+import { callControlCauses, nextCallState, type CallControlMove } from "./connection-state.ts";
 import { badParams, callException, done, thrown } from "./refusal.ts";
-import type { TelecomAct } from "./telecom-act.ts";
 import { admitIncomingCall } from "./telecom-admission.ts";
 import { liveCalls, ownScreen, type LiveCall, type TelecomCalls, type TelecomOptions } from "./telecom-calls.ts";
 
@@ -73,11 +67,17 @@ export function coreTelecom(clock: Clock, options: TelecomOptions): TelecomCalls
     return done;
   }
 
-  function enter(call: CoreCall, state: ConnectionState, by: "app" | "telecom", cause?: DisconnectCause): void {
+  function enter(call: CoreCall, state: ConnectionState, asker: "app" | "telecom", cause?: DisconnectCause): void {
     const { connectionId, state: before } = call;
     if (before === state) return;
     call.state = state;
-    emit({ kind: "connection.state", connectionId, state, by, ...(cause === undefined ? {} : { cause }) });
+    emit({
+      kind: "connection.state",
+      connectionId,
+      state,
+      asker,
+      ...(cause === undefined ? {} : { disconnectCause: cause }),
+    });
     for (const event of ownScreen(call, before, state)) emit(event);
     onChange();
     // One call at a time has the audio.

@@ -1,5 +1,4 @@
-/** Types of foreground services a calling app has. */
-export type ForegroundType = "phoneCall" | "microphone" | "camera";
+import type { ForegroundType } from "../../harness/trace/android-event.ts";
 
 /** What the system looks at when an app starts a foreground service. */
 export interface ForegroundFacts {

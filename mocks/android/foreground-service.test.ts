@@ -1,5 +1,6 @@
+import type { ForegroundType } from "../../harness/trace/android-event.ts";
 import { describe, expect, test } from "vitest";
-import { foregroundRefusal, type ForegroundFacts, type ForegroundType } from "./foreground-rules.ts";
+import { foregroundRefusal, type ForegroundFacts } from "./foreground-rules.ts";
 import { runningAndroid, type TestAndroid, type TestAndroidOptions } from "./testing/test-android.ts";
 
 const incoming = { style: "CallStyle", fullScreenIntent: true, actions: ["answer"] } as const;

@@ -1,13 +1,9 @@
+import type { ForegroundType } from "../../harness/trace/android-event.ts";
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
-import type { EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
-import {
-  foregroundRefusal,
-  type ForegroundFacts,
-  type ForegroundRefusal,
-  type ForegroundType,
-} from "./foreground-rules.ts";
+import { foregroundRefusal, type ForegroundFacts, type ForegroundRefusal } from "./foreground-rules.ts";
 import { done, thrown } from "./refusal.ts";
 
 /** The one foreground service of a calling app. */

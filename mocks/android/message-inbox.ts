@@ -1,6 +1,6 @@
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { fcmDeviceStore } from "../fcm/device-store.ts";
-import type { EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
 import type { AndroidSettings } from "./android-settings.ts";
 import { whyDeprioritised } from "./message-priority.ts";

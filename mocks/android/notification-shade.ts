@@ -1,15 +1,10 @@
+import type { NotificationAction, NotificationId, Surface } from "../../harness/trace/android-event.ts";
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
-import type { EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
 import type { AndroidSettings } from "./android-settings.ts";
-import {
-  showingOf,
-  type NotificationAction,
-  type NotificationId,
-  type PostedNotification,
-  type Surface,
-} from "./notification-surface.ts";
+import { showingOf, type PostedNotification } from "./notification-surface.ts";
 import { done, thrown } from "./refusal.ts";
 
 /** A notification the user can see. */
@@ -116,8 +111,8 @@ export function notificationShade(options: NotificationShadeOptions): Notificati
       const entry: Entry = before ?? { shown, isRinging: false, cancelBrief: () => {} };
       entry.shown = shown;
       entries.set(keyOf(notificationId), entry);
-      const kind = before === undefined ? "notification.shown" : "notification.updated";
-      emit({ kind, notificationId, style, surface, actions, ...callIn(shown) });
+      const news = { notificationId, style, surface, fullScreenIntent, actions, ...callIn(shown) };
+      emit(before === undefined ? { kind: "notification.shown", ...news } : { kind: "notification.updated", ...news });
       ring(entry, actions.includes("answer"), "the notification no longer offers to answer");
       if (showing.isBrief)
         entry.cancelBrief = clock.after(numbers.headsUpMs, () => {

@@ -1,14 +1,5 @@
+import type { NotificationId, NotificationStyle, Surface } from "../../harness/trace/android-event.ts";
 import type { AndroidSettings } from "./android-settings.ts";
-
-export type NotificationId = string | number;
-export type NotificationStyle = "CallStyle" | "standard" | "none";
-export type NotificationAction = "answer" | "decline" | "hangup";
-
-/**
- * Where the user sees it: the whole screen, over what is on it for a while, in the shade only, or on the system's own call
- * screen (`in-call`).
- */
-export type Surface = "full-screen" | "heads-up" | "shade" | "in-call";
 
 export interface PostedNotification {
   readonly notificationId: NotificationId;

@@ -1,6 +1,7 @@
+import type { NotificationStyle } from "../../harness/trace/android-event.ts";
 import { describe, expect, test } from "vitest";
 import type { AndroidSettings } from "./android-settings.ts";
-import { showingOf, type NotificationStyle } from "./notification-surface.ts";
+import { showingOf } from "./notification-surface.ts";
 import { defaultAndroidSettings } from "./android-settings.ts";
 import { runningAndroid, type TestAndroid, type TestAndroidOptions } from "./testing/test-android.ts";
 

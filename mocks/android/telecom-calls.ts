@@ -1,11 +1,10 @@
+import type { AndroidEvent, ConnectionState, OtherCall, TelecomAct } from "../../harness/trace/android-event.ts";
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import type { AppRequest } from "../device-link/messages.ts";
-import type { AndroidEvent, EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
-import type { AndroidSettings, OtherCall } from "./android-settings.ts";
+import type { AndroidSettings } from "./android-settings.ts";
 import type { AskApp } from "./app-process.ts";
-import type { ConnectionState } from "./connection-state.ts";
-import type { TelecomAct } from "./telecom-act.ts";
 
 export interface TelecomOptions {
   readonly numbers: AndroidNumbers;

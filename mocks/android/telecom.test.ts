@@ -90,14 +90,14 @@ describe("a self-managed ConnectionService", () => {
     phone.ask("connection.destroy", c1);
     expect(phone.news("telecom", "connection")).toEqual([
       { kind: "telecom.call-added", ...c1, shownBy: "app" },
-      { kind: "connection.state", ...c1, state: "NEW", by: "telecom" },
+      { kind: "connection.state", ...c1, state: "NEW", asker: "telecom" },
       ...(["RINGING", "ACTIVE", "HOLDING", "ACTIVE"] as const).map((state) => ({
         kind: "connection.state",
         ...c1,
         state,
-        by: "app",
+        asker: "app",
       })),
-      { kind: "connection.state", ...c1, state: "DISCONNECTED", by: "app", cause: "REMOTE" },
+      { kind: "connection.state", ...c1, state: "DISCONNECTED", asker: "app", disconnectCause: "REMOTE" },
       { kind: "connection.destroyed", ...c1, disconnected: true },
     ]);
     expect(phone.device.calls).toEqual([]);
@@ -255,7 +255,7 @@ describe("a self-managed ConnectionService", () => {
     const phone = await ringing();
     phone.device.terminate("out of memory");
     expect(phone.news("connection")).toEqual([
-      { kind: "connection.state", ...c1, state: "DISCONNECTED", by: "telecom", cause: "ERROR" },
+      { kind: "connection.state", ...c1, state: "DISCONNECTED", asker: "telecom", disconnectCause: "ERROR" },
     ]);
     expect(phone.device.user.answer()).toEqual({ kind: "impossible" });
   });
@@ -265,8 +265,8 @@ describe("a self-managed ConnectionService", () => {
     phone.tell("media.started", { callUUID: "c1" });
     phone.tell("media.stopped", { callUUID: "c9" });
     expect(phone.news("media")).toEqual([
-      { kind: "media.started", callUUID: "c1", call: "RINGING" },
-      { kind: "media.stopped", callUUID: "c9", call: "none" },
+      { kind: "media.started", callUUID: "c1", callState: "RINGING" },
+      { kind: "media.stopped", callUUID: "c9", callState: "none" },
     ]);
   });
 });
@@ -419,7 +419,7 @@ describe("Core-Telecom", () => {
     phone.clock.advance(1);
     expect(phone.news("telecom.callback", "connection.state")).toMatchObject([
       { kind: "telecom.callback-failed", ...c1, callback: "callsManager.onAnswer" },
-      { kind: "connection.state", state: "DISCONNECTED", cause: "ERROR", by: "telecom" },
+      { kind: "connection.state", state: "DISCONNECTED", disconnectCause: "ERROR", asker: "telecom" },
     ]);
     expect(stateOf(phone)).toBe("over");
   });

@@ -1,11 +1,10 @@
+import type { NotificationAction, NotificationId, TelecomAct } from "../../harness/trace/android-event.ts";
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
-import type { EmitAndroidEvent } from "./android-event.ts";
 import type { AndroidNumbers } from "./android-numbers.ts";
 import type { TelecomStyle } from "./android-settings.ts";
 import type { AppProcess } from "./app-process.ts";
 import type { NotificationShade } from "./notification-shade.ts";
-import type { NotificationAction, NotificationId } from "./notification-surface.ts";
-import type { TelecomAct } from "./telecom-act.ts";
 import type { TelecomCalls } from "./telecom-calls.ts";
 
 /** What the user does about a call. */

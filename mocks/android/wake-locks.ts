@@ -1,4 +1,4 @@
-import type { EmitAndroidEvent } from "./android-event.ts";
+import type { EmitAndroidEvent } from "./emit-android-event.ts";
 
 /** The wake locks the app holds; they end with its process. */
 export interface WakeLocks {

@@ -103,9 +103,9 @@ describe("the audio session of the simulated iPhone", () => {
     phone.ask("provider.reportCallEnded", { uuid, reason: "remoteEnded" });
     phone.tell("media.stopped", { callUUID: uuid });
     expect(phone.events.filter(({ kind }) => kind.startsWith("media."))).toEqual([
-      { kind: "media.started", callUUID: uuid, audio: "inactive", call: "answering" },
-      { kind: "media.started", callUUID: uuid, audio: "active", call: "connected" },
-      { kind: "media.stopped", callUUID: uuid, audio: "inactive", call: "none" },
+      { kind: "media.started", callUUID: uuid, audio: "inactive", callState: "answering" },
+      { kind: "media.started", callUUID: uuid, audio: "active", callState: "connected" },
+      { kind: "media.stopped", callUUID: uuid, audio: "inactive", callState: "none" },
     ]);
   });
 });

@@ -1,7 +1,7 @@
+import type { CallActionType } from "../../harness/trace/ios-event.ts";
 import type { HarnessRequests } from "../device-link/messages.ts";
 import { uuidString } from "./call-uuid.ts";
 import type { IosCall } from "./call-table.ts";
-import type { CallActionType } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 
 /** What a CXAction asks for, without its id; `callUUID` in lower case. */

@@ -1,13 +1,14 @@
+import type { RequestTransactionErrorName } from "../../harness/trace/ios-event.ts";
+import type { EmitIosEvent } from "./emit-ios-event.ts";
 import type { AppRequests } from "../device-link/messages.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import { admits, type CallAction } from "./call-action.ts";
-import { refusedTransaction, type RequestTransactionErrorName } from "./call-kit-error.ts";
+import { refusedTransaction } from "./call-kit-error.ts";
 import type { CallProvider, RequestedAction } from "./call-provider.ts";
 import { done, noUUID } from "./call-reports.ts";
 import type { CallTable } from "./call-table.ts";
 import { callUUIDOf } from "./call-uuid.ts";
 import type { IosConditions } from "./ios-conditions.ts";
-import type { EmitIosEvent } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 
 export interface CallControllerOptions {

@@ -1,3 +1,4 @@
+import type { IncomingCallErrorName, RequestTransactionErrorName } from "../../harness/trace/ios-event.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import { rpcCodes } from "../device-link/json-rpc.ts";
 
@@ -11,9 +12,7 @@ export const incomingCallErrors = {
   filteredDuringRestrictedSharingMode: 5,
   callIsProtected: 6,
   filteredBySensitiveParticipants: 7,
-} as const;
-
-export type IncomingCallErrorName = keyof typeof incomingCallErrors;
+} as const satisfies Readonly<Record<IncomingCallErrorName, number>>;
 
 /** Apple, `CXErrorCodeRequestTransactionError.Code`; the number of `callIsProtected` is unverified. */
 export const requestTransactionErrors = {
@@ -26,9 +25,7 @@ export const requestTransactionErrors = {
   invalidAction: 6,
   maximumCallGroupsReached: 7,
   callIsProtected: 8,
-} as const;
-
-export type RequestTransactionErrorName = keyof typeof requestTransactionErrors;
+} as const satisfies Readonly<Record<RequestTransactionErrorName, number>>;
 
 /** `code` may be one that has no name. */
 export function refusedIncomingCall(code: number): AppAnswer {

@@ -1,8 +1,9 @@
+import type { ActionOutcome, IosEvent } from "../../harness/trace/ios-event.ts";
+import type { EmitIosEvent } from "./emit-ios-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { actionTimeoutMs, linkAction, type CallAction } from "./call-action.ts";
 import type { CallTable } from "./call-table.ts";
 import type { IosApp } from "./ios-app.ts";
-import type { ActionOutcome, EmitIosEvent, IosEvent } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 
 export interface CallProviderOptions {
@@ -23,7 +24,7 @@ export type EndReason = Extract<IosEvent, { readonly kind: "call.ended" }>["why"
  */
 export interface CallProvider {
   /** One transaction: every action is created, then each is performed in turn. Whether the calls admit them was asked before. */
-  perform(actions: readonly RequestedAction[], by: "user" | "app"): void;
+  perform(actions: readonly RequestedAction[], asker: "user" | "app"): void;
   /** False for an action that was settled before or never was; nothing happens then. */
   fulfill(actionId: string): boolean;
   fail(actionId: string): void;
@@ -152,7 +153,7 @@ export function callProvider(options: CallProviderOptions): CallProvider {
   }
 
   return {
-    perform(actions, by) {
+    perform(actions, asker) {
       const opened = actions.map(({ id, action }): OpenAction => {
         const timeoutMs = actionTimeoutMs(action.type, numbers);
         const one: OpenAction = {
@@ -162,7 +163,7 @@ export function callProvider(options: CallProviderOptions): CallProvider {
         };
         open.set(one.id, one);
         const { type, callUUID } = action;
-        emit({ kind: "action.performed", action: one.id, type, callUUID, timeoutMs, by });
+        emit({ kind: "action.performed", action: one.id, type, callUUID, timeoutMs, asker });
         begin(one);
         return one;
       });

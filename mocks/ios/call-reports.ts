@@ -1,12 +1,13 @@
+import type { IncomingCallErrorName } from "../../harness/trace/ios-event.ts";
+import type { EmitIosEvent } from "./emit-ios-event.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import { rpcCodes } from "../device-link/json-rpc.ts";
 import type { AppRequests } from "../device-link/messages.ts";
-import { incomingCallErrors, refusedIncomingCall, type IncomingCallErrorName } from "./call-kit-error.ts";
+import { incomingCallErrors, refusedIncomingCall } from "./call-kit-error.ts";
 import type { CallTable, CallUpdate } from "./call-table.ts";
 import { callUUIDOf } from "./call-uuid.ts";
 import { handleAddress } from "./handle-address.ts";
 import type { IosConditions } from "./ios-conditions.ts";
-import type { EmitIosEvent } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 
 export const done: AppAnswer = { result: {} };

@@ -1,5 +1,5 @@
+import type { CallState } from "../../harness/trace/ios-event.ts";
 import type { AppRequests } from "../device-link/messages.ts";
-import type { CallState } from "./ios-event.ts";
 
 /** CXCallUpdate: what is absent is unknown, and in an update unchanged. */
 export type CallUpdate = AppRequests["provider.reportNewIncomingCall"]["params"]["update"];

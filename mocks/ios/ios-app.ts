@@ -1,8 +1,8 @@
+import type { EmitIosEvent } from "./emit-ios-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { describeReply } from "../device-link/ask-app.ts";
 import type { AskOptions, DeviceLine, DeviceParams } from "../device-link/device-line.ts";
 import type { DeviceMethod } from "../device-link/messages.ts";
-import type { EmitIosEvent } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 
 /** As much of a device line as a simulated iPhone needs. */

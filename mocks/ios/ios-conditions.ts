@@ -1,4 +1,4 @@
-import type { IncomingCallErrorName, RequestTransactionErrorName } from "./call-kit-error.ts";
+import type { IncomingCallErrorName, RequestTransactionErrorName } from "../../harness/trace/ios-event.ts";
 
 /** What is set on a simulated iPhone, or wrong with it, and can change at any time. */
 export interface IosConditions {

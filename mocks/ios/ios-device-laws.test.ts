@@ -1,6 +1,6 @@
+import type { IosEvent } from "../../harness/trace/ios-event.ts";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { IosEvent } from "./ios-event.ts";
 import { testIphone, uuids, type Behaviour, type TestIphone } from "./testing/test-iphone.ts";
 
 type Act = (phone: TestIphone) => void;

@@ -1,3 +1,4 @@
+import type { EmitIosEvent } from "./emit-ios-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { HarnessFault } from "../../harness/errors.ts";
 import { rpcCodes } from "../device-link/json-rpc.ts";
@@ -13,7 +14,6 @@ import { callTable, type IosCall } from "./call-table.ts";
 import { callUUIDOf } from "./call-uuid.ts";
 import { iosApp, type IosAppState, type IosLine } from "./ios-app.ts";
 import { ordinaryConditions, type IosConditions } from "./ios-conditions.ts";
-import type { EmitIosEvent } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 import { pushRegistry, type IosPush } from "./push-registry.ts";
 import { userActs, type UserActs } from "./user-acts.ts";
@@ -171,8 +171,8 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
   function notified({ method, params }: AppNotification): void {
     if (method === "log") return;
     const callUUID = callUUIDOf(params.callUUID) ?? params.callUUID;
-    const call = calls.get(callUUID)?.state ?? "none";
-    emit({ kind: method, callUUID, audio: audio.isActive ? "active" : "inactive", call });
+    const callState = calls.get(callUUID)?.state ?? "none";
+    emit({ kind: method, callUUID, audio: audio.isActive ? "active" : "inactive", callState });
   }
 
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PhoneOsEvent } from "../os/phone-os.ts";
+import type { PhoneOsEvent } from "../../harness/trace/trace-event.ts";
 import { iosPhone } from "./ios-phone.ts";
 
 function phone(running = false) {

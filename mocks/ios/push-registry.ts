@@ -1,8 +1,8 @@
+import type { EmitIosEvent } from "./emit-ios-event.ts";
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { AppReply } from "../device-link/ask-app.ts";
 import { rpcCodes } from "../device-link/json-rpc.ts";
 import type { IosApp } from "./ios-app.ts";
-import type { EmitIosEvent } from "./ios-event.ts";
 import type { IosNumbers } from "./ios-numbers.ts";
 
 /** A VoIP push as the system got it. */

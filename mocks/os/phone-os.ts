@@ -1,18 +1,4 @@
-import type { CallRef, EventBody } from "../../harness/trace/trace-event.ts";
-
-/** The events the operating system of a phone adds to the trace of a server run. */
-export type PhoneOsEvent = Extract<
-  EventBody,
-  {
-    readonly kind:
-      | "app.woken"
-      | "app.suspended"
-      | "app.terminated"
-      | "token.issued"
-      | "ringing.shown"
-      | "ringing.ended";
-  }
->;
+import type { CallRef, PhoneOsEvent } from "../../harness/trace/trace-event.ts";
 
 /** Puts an event into the trace; `call` is set for the ringing ones. */
 export type EmitOsEvent = (event: PhoneOsEvent, call?: CallRef) => void;

@@ -219,7 +219,7 @@ export async function playCase(
         phones.get(action.phone)?.answer(action.call);
         return;
       case "user.decline":
-        phones.get(action.phone)?.decline(action.call, action.status);
+        phones.get(action.phone)?.decline(action.call, action.status ?? 486);
         return;
       case "user.hang-up":
         phones.get(action.phone)?.hangUp(action.call);

@@ -18,6 +18,7 @@ import { answerBeforeConnectWitnesses } from "./answer-before-connect-witnesses.
 export const answerBeforeConnect: Scenario = {
   id: "answer-before-connect",
   title: "The user acts on the ringing that the push showed, before the phone is registered or the INVITE is there",
+  roles: ["server"],
   exercises: [
     "flow/ack-reaches-phone",
     "flow/answer-reaches-caller",

@@ -17,6 +17,7 @@ import { callerHangupWitnesses } from "./caller-hangup-witnesses.ts";
 export const callerHangup: Scenario = {
   id: "caller-hangup",
   title: "The caller gives up in every phase of a call, and at every crossing",
+  roles: ["server"],
   exercises: [
     "flow/answer-reaches-caller",
     "flow/caller-bye-reaches-phone",

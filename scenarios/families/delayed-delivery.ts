@@ -25,6 +25,7 @@ import { delayedDeliveryWitnesses } from "./delayed-delivery-witnesses.ts";
 export const delayedDelivery: Scenario = {
   id: "delayed-delivery",
   title: "The push comes late, twice, refused or never; and tokens that are no longer what they were",
+  roles: ["server"],
   exercises: [
     "apns/device-token",
     "apns/expiration",

@@ -16,6 +16,7 @@ import { inviteBeforePushWitnesses } from "./invite-before-push-witnesses.ts";
 export const inviteBeforePush: Scenario = {
   id: "invite-before-push",
   title: "The INVITE may reach the phone before its push, without one, or beside that of another call",
+  roles: ["server"],
   exercises: [
     "flow/ack-reaches-phone",
     "flow/answer-reaches-caller",

@@ -14,6 +14,7 @@ import { pushBeforeInviteWitnesses } from "./push-before-invite-witnesses.ts";
 export const pushBeforeInvite: Scenario = {
   id: "push-before-invite",
   title: "The push reaches a sleeping phone before any INVITE can",
+  roles: ["server"],
   exercises: [
     "apns/authentication",
     "apns/broadcast-headers",

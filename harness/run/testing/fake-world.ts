@@ -208,6 +208,7 @@ export function fakeScenario(id: string, exercises: readonly string[], witnesses
   return {
     id,
     title: `Scenario ${id}.`,
+    roles: ["server"],
     exercises,
     witnesses: () => witnesses,
     arbitrary: () =>

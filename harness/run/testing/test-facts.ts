@@ -31,6 +31,7 @@ export const testFacts: RunFacts = {
     pushRetry: false,
   },
   deadlines: {
+    appReactsMs: 5000,
     pushAfterInviteMs: 5000,
     inviteAfterRegisterMs: 2000,
     ringStopAfterHangupMs: 2000,

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { eventShapes, type FieldType } from "../event-shapes.ts";
 import type { EventBody, EventKind, TraceEvent } from "../trace-event.ts";
 import type { CaseEnd, Trace } from "../trace.ts";
 import type { RunFacts } from "../run-facts.ts";
@@ -32,6 +33,7 @@ export const someFacts: RunFacts = {
     pushRetry: false,
   },
   deadlines: {
+    appReactsMs: 5000,
     pushAfterInviteMs: 5000,
     inviteAfterRegisterMs: 2000,
     ringStopAfterHangupMs: 2000,
@@ -59,8 +61,10 @@ const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
 /** JSON knows no minus zero. */
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
-/** The members of every kind of event; undefined ones are left out. */
-const members: Readonly<Record<EventKind, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
+type Members = Readonly<Record<string, fc.Arbitrary<unknown>>>;
+
+/** Members that are special or optional, by kind; undefined ones are left out. */
+const special: Readonly<Partial<Record<EventKind, Members>>> = {
   sip: { transport, flow: text, bytes, fate: fc.constantFrom("delivered", "lost", "duplicate") },
   "flow.opened": { transport, flow: text, local: text, remote: text },
   "flow.silenced": { transport, flow: text },
@@ -114,22 +118,30 @@ const members: Readonly<Record<EventKind, Readonly<Record<string, fc.Arbitrary<u
     fingerprint: optional(text),
   },
   "app.woken": { why: fc.constantFrom("push", "user", "network") },
-  "app.suspended": {},
-  "app.terminated": { why: text },
   "token.issued": { token: text, previous: optional(text) },
   "ringing.shown": { why: fc.constantFrom("push", "invite") },
-  "ringing.ended": { why: text },
-  "user.answered": {},
-  "user.declined": { status: fc.nat(699) },
-  "user.hung-up": {},
-  "step.played": { action: text },
+  "user.declined": { status: optional(fc.nat(699)) },
+  "link.reply": { request: text, method: text, error: optional(fc.record({ code: fc.integer(), message: text })) },
   "step.unreached": { action: text, anchor: text },
   "target.started": { pid: optional(fc.nat()) },
   "target.ready": { afterMs: fc.nat() },
   "target.exited": { code: fc.option(fc.nat(255)), signal: fc.option(text) },
   finding: { rule: text, mismatch: text, expected: text, actual: text, about: fc.nat() },
-  "harness.fault": { message: text },
 };
+
+const ofType: Readonly<Record<FieldType, fc.Arbitrary<unknown>>> = {
+  string: text,
+  number: fc.nat(),
+  boolean: fc.boolean(),
+  bytes,
+  list: fc.array(text, { maxLength: 3 }),
+  any: json,
+};
+
+function membersOf([kind, shape]: readonly [string, Readonly<Record<string, FieldType>>]): readonly [string, Members] {
+  const ordinary = Object.fromEntries(Object.entries(shape).map(([name, type]) => [name, ofType[type]]));
+  return [kind, special[kind as EventKind] ?? ordinary];
+}
 
 function defined(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
@@ -137,13 +149,13 @@ function defined(value: Readonly<Record<string, unknown>>): Record<string, unkno
 
 /** Any event body at all. */
 export const eventBody: fc.Arbitrary<EventBody> = fc.oneof(
-  ...Object.entries(members).map(([kind, shape]) =>
-    fc.record(shape).map((body) => ({ kind, ...defined(body) }) as unknown as EventBody),
-  ),
+  ...Object.entries(eventShapes)
+    .map(membersOf)
+    .map(([kind, shape]) => fc.record(shape).map((body) => ({ kind, ...defined(body) }) as unknown as EventBody)),
 );
 
 const milliseconds = fc.integer({ min: 0, max: 100_000 }).map((tenths) => tenths / 10);
-const lane = fc.constantFrom("caller", "target", "push-service", "os", "phone", "user", "harness");
+const lane = fc.constantFrom("caller", "target", "push-service", "os", "phone", "server", "user", "harness");
 
 /** An event with everything but its place in a trace. */
 export const unplacedEvent: fc.Arbitrary<Omit<TraceEvent, "seq">> = fc

@@ -1,3 +1,4 @@
+import type { AndroidEvent } from "../../../harness/trace/android-event.ts";
 import { manualClock, type ManualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import { adapterOn } from "../../device-link/adapter.ts";
 import { converse } from "../../device-link/conversation.ts";
@@ -13,7 +14,6 @@ import {
 } from "../../device-link/messages.ts";
 import { memoryLink } from "../../device-link/testing/memory-link.ts";
 import { androidDevice, type AndroidDevice, type AndroidDeviceOptions } from "../android-device.ts";
-import type { AndroidEvent } from "../android-event.ts";
 import { androidNumbers } from "../android-numbers.ts";
 import type { SentMessage } from "../message-inbox.ts";
 

@@ -1,3 +1,4 @@
+import type { IosEvent } from "../../../harness/trace/ios-event.ts";
 import { manualClock, type ManualClock } from "../../../harness/clock/testing/manual-clock.ts";
 import { adapterOn } from "../../device-link/adapter.ts";
 import { converse } from "../../device-link/conversation.ts";
@@ -13,7 +14,6 @@ import {
 } from "../../device-link/messages.ts";
 import { memoryLink } from "../../device-link/testing/memory-link.ts";
 import { iosDevice, type IosDevice, type IosDeviceOptions } from "../ios-device.ts";
-import type { IosEvent } from "../ios-event.ts";
 import { iosNumbers } from "../ios-numbers.ts";
 
 const requestMs = 10_000;

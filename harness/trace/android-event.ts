@@ -1,12 +1,42 @@
-import type { EventBody } from "../../harness/trace/trace-event.ts";
-import type { OtherCall } from "./android-settings.ts";
-import type { ConnectionState, DisconnectCause } from "./connection-state.ts";
-import type { ForegroundType } from "./foreground-rules.ts";
-import type { TelecomAct } from "./telecom-act.ts";
-import type { NotificationAction, NotificationId, NotificationStyle, Surface } from "./notification-surface.ts";
+import type { PushEvent } from "./push-event.ts";
 
-/** What every part of the simulated phone puts its decisions into. Must not throw. */
-export type EmitAndroidEvent = (event: AndroidEvent) => void;
+/** `android.telecom.Connection`'s states that an incoming or outgoing call of an app can have, without `STATE_`. */
+export type ConnectionState = "INITIALIZING" | "NEW" | "RINGING" | "DIALING" | "ACTIVE" | "HOLDING" | "DISCONNECTED";
+
+/** Names of `android.telecom.DisconnectCause`'s constants. */
+export type DisconnectCause =
+  | "UNKNOWN"
+  | "ERROR"
+  | "LOCAL"
+  | "REMOTE"
+  | "CANCELED"
+  | "MISSED"
+  | "REJECTED"
+  | "BUSY"
+  | "RESTRICTED"
+  | "OTHER"
+  | "CONNECTION_MANAGER_NOT_SUPPORTED"
+  | "ANSWERED_ELSEWHERE"
+  | "CALL_PULLED";
+
+/** What Telecom can ask of an app for its user, for another app, or for itself. */
+export type TelecomAct = "answer" | "decline" | "hang-up" | "hold" | "unhold" | "abort" | "silence";
+
+/** A call of another app: a phone call, or one of another calling app. */
+export type OtherCall = "none" | "holdable" | "unholdable" | "emergency";
+
+/** Types of foreground services a calling app has. */
+export type ForegroundType = "phoneCall" | "microphone" | "camera";
+
+export type NotificationId = string | number;
+export type NotificationStyle = "CallStyle" | "standard" | "none";
+export type NotificationAction = "answer" | "decline" | "hangup";
+
+/**
+ * Where the user sees it: the whole screen, over what is on it for a while, in the shade only, or on the system's own call
+ * screen (`in-call`).
+ */
+export type Surface = "full-screen" | "heads-up" | "shade" | "in-call";
 
 /** Everything a simulated Android phone decides, in the order it decides it. A push is named by its message id. */
 export type AndroidEvent =
@@ -18,7 +48,8 @@ export type AndroidEvent =
   | PhoneEvent;
 
 type PushArrival =
-  | Extract<EventBody, { readonly kind: "push.delivered" | "push.stored" | "push.dropped" | "token.issued" }>
+  | Extract<PushEvent, { readonly kind: "push.delivered" | "push.stored" | "push.dropped" }>
+  | { readonly kind: "token.issued"; readonly token: string; readonly previous?: string }
   /** A notification message for an app out of sight: the system shows it, and the app is not called. */
   | { readonly kind: "push.in-tray"; readonly push: string; readonly token: string }
   /** Sent as high and treated as normal. */
@@ -62,8 +93,8 @@ type TelecomEvent =
       readonly kind: "connection.state";
       readonly connectionId: string;
       readonly state: ConnectionState;
-      readonly cause?: DisconnectCause;
-      readonly by: "app" | "telecom";
+      readonly disconnectCause?: DisconnectCause;
+      readonly asker: "app" | "telecom";
     }
   /** `disconnected`: a disconnect cause was set before, as it has to be. */
   | { readonly kind: "connection.destroyed"; readonly connectionId: string; readonly disconnected: boolean }
@@ -86,15 +117,8 @@ type TelecomEvent =
   | { readonly kind: "telecom.priority-regained"; readonly connectionId: string };
 
 type NotificationEvent =
-  | {
-      readonly kind: "notification.shown" | "notification.updated";
-      readonly notificationId: NotificationId;
-      readonly style: NotificationStyle;
-      readonly surface: Surface;
-      readonly actions: readonly string[];
-      /** The call it is taken to be about. */
-      readonly connectionId?: string;
-    }
+  | ({ readonly kind: "notification.shown" } & ShownNotification)
+  | ({ readonly kind: "notification.updated" } & ShownNotification)
   /** Posted and not shown. */
   | { readonly kind: "notification.withheld"; readonly notificationId: NotificationId; readonly why: string }
   /** A heads-up has had its time; the notification is still in the shade. */
@@ -110,6 +134,16 @@ type NotificationEvent =
   /** The volume key: no sound any more, the call stays. */
   | ({ readonly kind: "ringing.silenced" } & Rung)
   | ({ readonly kind: "ringing.ended"; readonly why: string } & Rung);
+
+interface ShownNotification {
+  readonly notificationId: NotificationId;
+  readonly style: NotificationStyle;
+  readonly surface: Surface;
+  readonly fullScreenIntent: boolean;
+  readonly actions: readonly string[];
+  /** The call it is taken to be about. */
+  readonly connectionId?: string;
+}
 
 interface Rung {
   readonly connectionId?: string;
@@ -129,13 +163,17 @@ type ForegroundServiceEvent =
   | { readonly kind: "service.stopped"; readonly why: string };
 
 type PhoneEvent =
-  | { readonly kind: "doze.entered" | "doze.left" }
+  | { readonly kind: "doze.entered" }
+  | { readonly kind: "doze.left" }
   | { readonly kind: "task.removed" }
   | { readonly kind: "other-call.changed"; readonly otherCall: OtherCall }
-  | { readonly kind: "wake-lock.acquired" | "wake-lock.released"; readonly held: number }
-  /** The app told of it; `call` is its connection as Telecom saw it at that moment. */
-  | {
-      readonly kind: "media.started" | "media.stopped";
-      readonly callUUID: string;
-      readonly call: ConnectionState | "none";
-    };
+  | { readonly kind: "wake-lock.acquired"; readonly held: number }
+  | { readonly kind: "wake-lock.released"; readonly held: number }
+  /** The app told of it; `callState` is that of its connection as Telecom saw it at that moment. */
+  | ({ readonly kind: "media.started" } & AndroidMediaNews)
+  | ({ readonly kind: "media.stopped" } & AndroidMediaNews);
+
+interface AndroidMediaNews {
+  readonly callUUID: string;
+  readonly callState: ConnectionState | "none";
+}

@@ -1,4 +1,25 @@
-import type { IncomingCallErrorName, RequestTransactionErrorName } from "./call-kit-error.ts";
+/** Names of Apple's `CXErrorCodeIncomingCallError.Code`. */
+export type IncomingCallErrorName =
+  | "unknown"
+  | "unentitled"
+  | "callUUIDAlreadyExists"
+  | "filteredByDoNotDisturb"
+  | "filteredByBlockList"
+  | "filteredDuringRestrictedSharingMode"
+  | "callIsProtected"
+  | "filteredBySensitiveParticipants";
+
+/** Names of Apple's `CXErrorCodeRequestTransactionError.Code`. */
+export type RequestTransactionErrorName =
+  | "unknown"
+  | "unentitled"
+  | "unknownCallProvider"
+  | "emptyTransaction"
+  | "unknownCallUUID"
+  | "callUUIDAlreadyExists"
+  | "invalidAction"
+  | "maximumCallGroupsReached"
+  | "callIsProtected";
 
 /** CXCallEndedReason, as the device link spells it. */
 export type CallEndedReason = "failed" | "remoteEnded" | "unanswered" | "answeredElsewhere" | "declinedElsewhere";
@@ -81,7 +102,7 @@ export type IosCallEvent =
       readonly type: CallActionType;
       readonly callUUID: string;
       readonly timeoutMs: number;
-      readonly by: "user" | "app";
+      readonly asker: "user" | "app";
     }
   | {
       readonly kind: "action.settled";
@@ -103,18 +124,18 @@ export type IosCallEvent =
 export type IosAudioEvent =
   | { readonly kind: "audio.activated" }
   | { readonly kind: "audio.deactivated" }
-  /** The app told of it; `audio` and `call` are as the system saw them at that moment. */
-  | {
-      readonly kind: "media.started" | "media.stopped";
-      readonly callUUID: string;
-      readonly audio: "active" | "inactive";
-      readonly call: CallState | "none";
-    };
+  /** The app told of it; `audio` and `callState` are as the system saw them at that moment. */
+  | ({ readonly kind: "media.started" } & IosMediaNews)
+  | ({ readonly kind: "media.stopped" } & IosMediaNews);
+
+interface IosMediaNews {
+  readonly callUUID: string;
+  readonly audio: "active" | "inactive";
+  readonly callState: CallState | "none";
+}
 
 /**
  * `ringing` until somebody answers or ends it; `answering` until the answer is fulfilled; `starting` and `connecting` are the two
  * of an outgoing call; `ending` until the end is fulfilled, `stale` when it was not.
  */
 export type CallState = "ringing" | "answering" | "starting" | "connecting" | "connected" | "ending" | "stale";
-
-export type EmitIosEvent = (event: IosEvent) => void;
