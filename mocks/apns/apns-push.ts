@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { HeaderField, WireNote } from "../http/http-exchange.ts";
+import { bodyText } from "../push/body-text.ts";
 import type { TokenDirectory } from "../push/push-hooks.ts";
 import type { ApnsService } from "./apns-service.ts";
 import type { ApnsConnectionState } from "./connection-state.ts";
@@ -155,7 +156,7 @@ function onlyTopicOf({ clientCertificate }: ApnsConnectionState): string | undef
 }
 
 function payloadOf(body: Uint8Array): Payload {
-  const text = textOf(body);
+  const text = bodyText(body);
   if (!isUtf8(body)) return { value: text, fault: "bytes that are not UTF-8" };
   let value: unknown;
   try {
@@ -166,10 +167,6 @@ function payloadOf(body: Uint8Array): Payload {
   if (Array.isArray(value)) return { value, fault: "a JSON array" };
   if (value === null) return { value, fault: "JSON null" };
   return typeof value === "object" ? { value } : { value, fault: `a JSON ${typeof value}` };
-}
-
-function textOf(body: Uint8Array): string {
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
 }
 
 function decoded(segment: string): string {

@@ -1,6 +1,7 @@
 import { constants } from "node:http2";
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { HttpAnswer, HttpConnection, HttpOutcome, HttpRequest } from "../http/http-exchange.ts";
+import { pendingPushes } from "../push/pending-pushes.ts";
 import type { PushDecision, PushHooks, PushOutcome, ReceivedPush } from "../push/push-hooks.ts";
 import { acceptance, rejection } from "./apns-answer.ts";
 import type { ApnsFault, FaultBoard } from "./apns-fault.ts";
@@ -42,8 +43,7 @@ const UNANSWERED: HttpAnswer = { kind: "reset", errorCode: constants.NGHTTP2_CAN
 
 export function servePushes({ service, clock, hooks, faults, connectionOf }: Parts): PushServing {
   let pushes = 0;
-  /** What becomes of each push once its answer is out. */
-  const pending = new Map<HttpRequest, { readonly push: ReceivedPush; readonly outcome: PushOutcome }>();
+  const pending = pendingPushes();
 
   return {
     answer(request, signal) {
@@ -68,9 +68,8 @@ export function servePushes({ service, clock, hooks, faults, connectionOf }: Par
       return decision.then(async (late) => decided(connection, request, push, late, signal));
     },
     answered(request, outcome) {
-      const entry = pending.get(request);
+      const entry = pending.take(request);
       if (entry === undefined) return;
-      pending.delete(request);
       hooks.onResponded(entry.push, outcome === "sent" ? entry.outcome : { kind: "abandoned" });
     },
   };
@@ -154,7 +153,7 @@ export function servePushes({ service, clock, hooks, faults, connectionOf }: Par
   }
 
   function conclude(request: HttpRequest, push: ReceivedPush, answer: HttpAnswer, outcome: PushOutcome): HttpAnswer {
-    pending.set(request, { push, outcome });
+    pending.add({ request, push, outcome });
     return answer;
   }
 

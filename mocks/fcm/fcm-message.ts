@@ -1,3 +1,4 @@
+import { bodyText } from "../push/body-text.ts";
 import { readProtoJson } from "./read-proto-json.ts";
 import type { FieldProblem } from "./read-proto-json.ts";
 import { sendMessageRequest } from "./fcm-schema.ts";
@@ -58,11 +59,10 @@ export function readFcmBody(
   how: { readonly isCut: boolean; readonly contentType: string },
 ): FcmBody {
   // Bytes that are not UTF-8 are replaced, not refused, by Google's reader too.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-  const unread = (content: FcmContent): FcmBody => ({ content, token: tokenWithin(text) });
-  if (how.isCut) return unread({ kind: "cut" });
+  const text = bodyText(bytes);
+  if (how.isCut) return unread({ kind: "cut" }, text);
   if (how.contentType.startsWith("application/x-www-form-urlencoded")) {
-    return unread({ kind: "form", name: text.split(/[=&]/, 1)[0] ?? "" });
+    return unread({ kind: "form", name: text.split(/[=&]/, 1)[0] ?? "" }, text);
   }
   let parsed: unknown;
   try {
@@ -71,11 +71,11 @@ export function readFcmBody(
     // No body is an empty request.
     return text.trim() === ""
       ? { content: { kind: "no-message" }, token: undefined }
-      : unread({ kind: "not-json", why: "text that is not JSON" });
+      : unread({ kind: "not-json", why: "text that is not JSON" }, text);
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     const seen = Array.isArray(parsed) ? "a JSON array" : parsed === null ? "JSON null" : `a JSON ${typeof parsed}`;
-    return unread({ kind: "not-an-object", seen });
+    return unread({ kind: "not-an-object", seen }, text);
   }
   const { value, problems } = readProtoJson(sendMessageRequest, parsed);
   const message = value["message"] as FcmMessage | undefined;
@@ -84,6 +84,10 @@ export function readFcmBody(
   if (problems.length > 0) return { content: { kind: "misread", problems }, token };
   if (message === undefined) return { content: { kind: "no-message" }, token };
   return { content: { kind: "read", validateOnly: value["validateOnly"] === true, message }, token };
+}
+
+function unread(content: FcmContent, text: string): FcmBody {
+  return { content, token: tokenWithin(text) };
 }
 
 /** What looks like a registration token within a body that cannot be read. */

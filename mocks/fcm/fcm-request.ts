@@ -81,7 +81,8 @@ export function readFcmRequest(request: FcmHttpRequest, context: FcmContext): Fc
 
 /** The first value of a header, or undefined. */
 export function headerOf(headers: readonly HeaderField[], name: string): string | undefined {
-  return headers.find(([candidate]) => candidate === name)?.[1];
+  for (const field of headers) if (field[0] === name) return field[1];
+  return undefined;
 }
 
 function endpointOf(path: string): Endpoint {

@@ -37,9 +37,7 @@ export function judgeFcmRequest(http: FcmHttpRequest, context: FcmContext): FcmJ
     token: request.token,
     delivery: refusal === undefined ? deliveryOf(request, context.nowMs) : undefined,
     access: request.access,
-    headers: http.headers.map((field) =>
-      field[0] === "authorization" ? ["authorization", request.access.redacted] : field,
-    ),
+    headers: withRedacted(http.headers, request.access.redacted),
   };
 }
 

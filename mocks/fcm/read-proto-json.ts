@@ -37,23 +37,25 @@ function readMessage(
   problems: FieldProblem[],
 ): Record<string, unknown> {
   const value: Record<string, unknown> = {};
-  let oneofs: Set<string> | undefined;
-  for (const [name, given] of Object.entries(source)) {
+  let oneofs: string[] | undefined;
+  for (const name of Object.keys(source)) {
     const field = type.fields.get(name);
     if (field === undefined) {
       note(problems, invalidName(path, name, "Cannot find field.", "unknown-name"));
       continue;
     }
+    const given = (source as Readonly<Record<string, unknown>>)[name];
     if (given === null) continue;
     if (field.oneof !== undefined) {
-      if (oneofs?.has(field.oneof) === true) {
+      if (oneofs?.includes(field.oneof) === true) {
         note(problems, {
           ...invalidValue(path, "oneof", `oneof field '${field.oneof}' is already set. Cannot set '${name}'`),
           kind: "several-of-oneof",
         });
         continue;
       }
-      (oneofs ??= new Set()).add(field.oneof);
+      if (oneofs === undefined) oneofs = [field.oneof];
+      else oneofs.push(field.oneof);
     }
     const read = readField(field, name, given, path, problems);
     if (read !== undefined) value[field.jsonName] = read;
@@ -113,7 +115,8 @@ function readStringMap(
   problems: FieldProblem[],
 ): Readonly<Record<string, unknown>> {
   let [index, hasNull] = [0, false];
-  for (const value of Object.values(given)) {
+  for (const key of Object.keys(given)) {
+    const value = given[key];
     if (value === null) hasNull = true;
     else if (typeof value !== "string") note(problems, entryProblem(value, `${at}[${index}]`));
     index += 1;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../harness/clock/clock.ts";
 import type { ConnectionEvent } from "../../harness/trace/trace-event.ts";
 import type { HttpAnswer, HttpOutcome, HttpRequest } from "../http/http-exchange.ts";
+import { pendingPushes } from "../push/pending-pushes.ts";
 import type { PushDecision, PushHooks, PushOutcome, ReceivedPush, TokenDirectory } from "../push/push-hooks.ts";
 import { createAccessTokens, type AccessTokens } from "./access-tokens.ts";
 import { schemeFinding } from "./access-rules.ts";
@@ -75,8 +76,7 @@ export function serveMessages(options: Parts): MessageServing {
     isOverQuota: quota.isOver,
     nextMessageId: createMessageIds(clock.epochMs),
   };
-  /** Pushes whose answer was not handed over yet. */
-  const open = new Map<HttpRequest, { readonly push: ReceivedPush; readonly outcome: PushOutcome }>();
+  const pending = pendingPushes();
   let pushes = 0;
 
   return {
@@ -84,9 +84,8 @@ export function serveMessages(options: Parts): MessageServing {
     answerTokenRequest,
     answer: answerMessage,
     answered(request, outcome) {
-      const answered = open.get(request);
+      const answered = pending.take(request);
       if (answered === undefined) return;
-      open.delete(request);
       hooks.onResponded(answered.push, outcome === "sent" ? answered.outcome : { kind: "abandoned" });
     },
     closed: seen.forget,
@@ -127,7 +126,7 @@ export function serveMessages(options: Parts): MessageServing {
     signal: AbortSignal,
   ): HttpAnswer | Promise<HttpAnswer> {
     const { answer, outcome } = decided(judgement, decision);
-    open.set(request, { push, outcome });
+    pending.add({ request, push, outcome });
     return decision.answerDelayMs > 0 ? later(answer, decision.answerDelayMs, signal) : answer;
   }
 

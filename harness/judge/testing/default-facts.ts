@@ -35,6 +35,7 @@ const holdingProxy: Features = {
 };
 
 const documentedDeadlines: Deadlines = {
+  appReactsMs: 5000,
   pushAfterInviteMs: 5000,
   inviteAfterRegisterMs: 2000,
   ringStopAfterHangupMs: 2000,
