@@ -1,9 +1,12 @@
 import type { QualifiedConfig } from "../harness/config/config.ts";
 import { findConfig, loadConfig } from "../harness/config/load-config.ts";
 import { UsageError } from "../harness/errors.ts";
+import type { Role } from "../harness/trace/run-facts.ts";
+import type { Reference } from "../scenarios/faults/fault.ts";
 import { faults } from "../scenarios/faults/faults.ts";
 import { resolveProfile } from "../scenarios/profiles/index.ts";
-import { embeddedConfig, type ReferenceServer } from "./embedded-default.ts";
+import { checkOsNumbers } from "./check-os-numbers.ts";
+import { defaultReferences, embeddedConfig } from "./embedded-default.ts";
 import { select } from "./selection.ts";
 
 /** Which target, and what of its config is changed on the command line. */
@@ -16,43 +19,72 @@ export interface ConfigOptions {
   readonly concurrency?: number;
   readonly reportDir?: string;
   readonly profile?: string;
-  readonly role?: string;
+  readonly role?: Role;
   readonly strict?: boolean;
   readonly fault?: string;
-  readonly reference?: ReferenceServer;
+  readonly reference?: Reference;
+}
+
+/** The targets of a command: of a config file one, of the embedded default one of each role that is asked for. */
+export interface Configs {
+  readonly configs: readonly [QualifiedConfig, ...QualifiedConfig[]];
+  readonly source: string;
+  readonly embedded: boolean;
 }
 
 /**
- * The config of a command: the file it names, else one in the working directory, else the embedded default; with what the
+ * The configs of a command: the file it names, else one in the working directory, else the embedded default; with what the
  * command line changes.
  *
  * @throws UsageError naming the option or field.
  */
-export async function configOf(
-  options: ConfigOptions,
-): Promise<{ readonly config: QualifiedConfig; readonly source: string; readonly embedded: boolean }> {
-  if (options.role !== undefined && options.role !== "server") {
-    throw new UsageError("NOT_IN_THIS_VERSION", `--role ${options.role}: this version of RingTrue tests servers only.`);
-  }
+export async function configsOf(options: ConfigOptions): Promise<Configs> {
   const wantsReference = (options.fault ?? options.reference) !== undefined;
   const file = options.config ?? (wantsReference ? undefined : findConfig(process.cwd()));
   const embedded = file === undefined;
   if (!embedded && wantsReference) {
-    throw new UsageError("NO_FAULTS", "--fault and --reference go with the embedded servers, not with --config.");
+    throw new UsageError("NO_FAULTS", "--fault and --reference go with the embedded targets, not with --config.");
   }
-  const config = withOptions(embedded ? embeddedOf(options) : await loadConfig(file), options);
-  resolveProfile(config.target.profile);
-  return { config, source: file ?? "the embedded default", embedded };
+  const source = file ?? "the embedded default";
+  const found = embedded ? embeddedOf(options) : ([await loadConfig(file)] as const);
+  const [first, ...others] = found.map((config) => withOptions(config, options));
+  const configs = [first!, ...others] as const;
+  for (const config of configs) {
+    checkRole(config, options, source);
+    resolveProfile(config.target.profile);
+    checkOsNumbers(config, source);
+  }
+  return { configs, source, embedded };
 }
 
-function embeddedOf({ fault, reference }: ConfigOptions): QualifiedConfig {
-  if (fault === undefined) return embeddedConfig(reference ?? "holding-proxy");
-  const known = select(
-    faults.map((one) => ({ ...one, id: one.name })),
-    [fault],
-    "fault",
-  )[0]!;
-  return embeddedConfig(reference ?? known.server, fault);
+/** The one config of a command about one target. @throws UsageError as `configsOf` does */
+export async function configOf(
+  options: ConfigOptions & { readonly role: Role },
+): Promise<{ readonly config: QualifiedConfig; readonly source: string }> {
+  const { configs, source } = await configsOf(options);
+  return { config: configs[0], source };
+}
+
+function embeddedOf({ fault, reference, role }: ConfigOptions): readonly QualifiedConfig[] {
+  if (fault !== undefined) {
+    const known = select(
+      faults.map((one) => ({ ...one, id: one.name })),
+      [fault],
+      "fault",
+    );
+    const one = known.find((found) => found.reference === reference) ?? known[0]!;
+    return [embeddedConfig(reference ?? one.reference, fault)];
+  }
+  if (reference !== undefined) return [embeddedConfig(reference)];
+  const roles: readonly Role[] = role === undefined ? ["server", "client"] : [role];
+  return roles.map((one) => embeddedConfig(defaultReferences[one]));
+}
+
+function checkRole({ target }: QualifiedConfig, { role, reference, fault }: ConfigOptions, source: string): void {
+  if (role === undefined || role === target.role) return;
+  const which = reference ?? fault;
+  const who = which === undefined ? `the target of ${source}` : which;
+  throw new UsageError("OTHER_ROLE", `--role ${role}: ${who} is a ${target.role}.`);
 }
 
 function withOptions(config: QualifiedConfig, options: ConfigOptions): QualifiedConfig {

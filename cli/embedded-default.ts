@@ -1,70 +1,30 @@
-import { fileURLToPath } from "node:url";
-import { parseConfig } from "../harness/config/parse-config.ts";
-import { defineConfig } from "../harness/config/define-config.ts";
 import type { QualifiedConfig } from "../harness/config/config.ts";
-import { processTarget } from "../harness/targets/process-target.ts";
-import { packageVersion } from "./package-version.ts";
+import type { Role } from "../harness/trace/run-facts.ts";
+import type { Reference, ReferenceClient, ReferenceServer } from "../scenarios/faults/fault.ts";
+import { embeddedClient, type LazyClient } from "./embedded-client.ts";
+import { embeddedServer, type LazyServer } from "./embedded-server.ts";
 
-/** The servers that come with RingTrue. They are built to conform, and can be told to break one thing. */
-export const referenceServers = ["holding-proxy", "parallel-proxy", "b2bua"] as const;
-export type ReferenceServer = (typeof referenceServers)[number];
-/** Targets that do nothing useful, in three ways. */
-export type LazyTarget = "silent" | "always-reject" | "always-200";
+export const referenceServers = ["holding-proxy", "parallel-proxy", "b2bua"] as const satisfies ReferenceServer[];
+export const referenceClients = ["connected", "at-once"] as const satisfies ReferenceClient[];
+/** The targets that come with RingTrue. They are built to conform, and can be told to break one thing. */
+export const references: readonly Reference[] = [...referenceServers, ...referenceClients];
 
-/** How long the reference servers wait for a woken phone. Short, so that nobody waits for a run. */
-const HOLD_MS = 3_000;
+/** Targets that do nothing useful. */
+export type LazyTarget = LazyServer | LazyClient;
+export const lazyTargets: readonly LazyTarget[] = ["silent", "always-reject", "always-200", "agrees", "refuses"];
 
-const program = fileURLToPath(new URL("../mocks/reference/main.js", import.meta.url));
+/** The reference target that runs without a config test, by role. */
+export const defaultReferences: Readonly<Record<Role, Reference>> = { server: "holding-proxy", client: "connected" };
 
-/**
- * The config of a run against a server that comes with RingTrue: what `ringtrue run` does without a config file, and what
- * `ringtrue prove` plays its faults with.
- */
-export function embeddedConfig(server: ReferenceServer | LazyTarget, fault?: string): QualifiedConfig {
-  return parseConfig(
-    defineConfig({
-      target: {
-        name: `RingTrue reference ${server}${fault === undefined ? "" : ` with fault ${fault}`}`,
-        version: packageVersion,
-        vendor: "RingTrue",
-        role: "server",
-        profile: "rfc8599",
-        features: {
-          platforms: ["ios", "android"],
-          transports: ["udp", "tcp"],
-          kind: server === "b2bua" ? "b2bua" : "proxy",
-          wake: "when-disconnected",
-          delivery: server === "parallel-proxy" ? "parallel" : "hold",
-          video: true,
-          multipleDevices: true,
-          concurrentCalls: true,
-          minExpiresS: 1,
-        },
-        start: processTarget({
-          command: process.execPath,
-          args: (world) => [
-            program,
-            server,
-            "--listen",
-            `127.0.0.1:${world.port("sip")}`,
-            "--hold-ms",
-            String(HOLD_MS),
-            ...(fault === undefined ? [] : ["--fault", fault]),
-          ],
-          ready: { log: "listening on" },
-        }),
-        sip: { address: (world) => [`udp:127.0.0.1:${world.port("sip")}`, `tcp:127.0.0.1:${world.port("sip")}`] },
-      },
-      suite: { runs: 12, concurrency: 32 },
-      deadlines: {
-        pushAfterInviteMs: 2_000,
-        inviteAfterRegisterMs: 1_200,
-        ringStopAfterHangupMs: 1_200,
-        finalResponseMs: HOLD_MS + 3_000,
-        absenceMs: 1_500,
-        inviteWaitMs: { min: HOLD_MS - 500, max: 35_000 },
-      },
-    }),
-    "the embedded default",
-  );
+/** The config of a run against what comes with RingTrue: for runs without a config file, and for `ringtrue prove`. */
+export function embeddedConfig(target: Reference | LazyTarget, fault?: string): QualifiedConfig {
+  switch (target) {
+    case "connected":
+    case "at-once":
+    case "agrees":
+    case "refuses":
+      return embeddedClient(target, fault);
+    default:
+      return embeddedServer(target, fault);
+  }
 }

@@ -1,9 +1,11 @@
 import { nearMiss } from "../harness/config/near-miss.ts";
 import { UsageError } from "../harness/errors.ts";
 import type { ExitCode } from "../harness/judge/exit-code.ts";
+import type { Requirement } from "../harness/judge/requirement.ts";
 import { describePlan } from "../harness/plan/describe-plan.ts";
 import { requirements, scenarios } from "../scenarios/catalogue.ts";
 import { faults } from "../scenarios/faults/faults.ts";
+import { defaultReferences } from "./embedded-default.ts";
 import { explanationFacts } from "./explanation-facts.ts";
 
 /** `ringtrue explain ID`: everything there is to know of one requirement or scenario. */
@@ -19,40 +21,52 @@ export function explainCommand(id: string, json: boolean, print: (line: string) 
     throw new UsageError("UNKNOWN_ID", `There is no requirement or scenario ${JSON.stringify(id)}. ${hint}`);
   }
   if (requirement !== undefined) {
-    const { title, level, origin, scope, sources } = requirement;
+    const { title, level, origin, role, scope, sources } = requirement;
     const exercisedBy = scenarios.filter(({ exercises }) => exercises.includes(id)).map((one) => one.id);
     const broken = faults.filter(({ breaks }) => breaks === id);
-    const proofs = broken.map(({ name, server, mismatch, witness }) => ({
+    const proofs = broken.map(({ name, reference, mismatch, witness }) => ({
       fault: name,
-      server,
+      reference,
       mismatch,
-      witness: describePlan(witness(explanationFacts(server))),
+      witness: describePlan(witness(explanationFacts(reference))),
     }));
     if (json) {
-      print(JSON.stringify({ id, title, level, origin, scope, sources, exercisedBy, proofs }, undefined, 2));
+      print(JSON.stringify({ id, title, level, origin, role, scope, sources, exercisedBy, proofs }, undefined, 2));
       return 0;
     }
-    print(`${id}  (${level}, ${origin}, judged per ${scope})`);
+    print(`${id}  (${level}, ${origin}, for ${roleWords[role]}, judged per ${scope})`);
     print(`  ${title}`);
     for (const { document, section, quote } of sources) print(`\n  ${document}, ${section}:\n    "${quote}"`);
     print(`\n  Exercised by: ${exercisedBy.join(", ")}`);
-    for (const { fault, server, mismatch, witness } of proofs) {
-      print(`\n  Proved by the fault ${fault} of the reference ${server}: it fails as ${mismatch} under this plan:`);
+    for (const { fault, reference, mismatch, witness } of proofs) {
+      print(`\n  Proved by the fault ${fault} of the reference ${reference}: it fails as ${mismatch} under this plan:`);
       for (const line of witness) print(`    ${line}`);
       print(`  See it: npx ringtrue run --fault ${fault} --requirement ${id}`);
     }
     return 0;
   }
   const { title, exercises } = scenario!;
-  const witnesses = scenario!.witnesses(explanationFacts("holding-proxy")).map(describePlan);
+  const { roles } = scenario!;
+  const witnesses = roles.map((role) => ({
+    role,
+    plans: scenario!.witnesses(explanationFacts(defaultReferences[role])).map(describePlan),
+  }));
   if (json) {
-    print(JSON.stringify({ id, title, exercises, witnesses }, undefined, 2));
+    print(JSON.stringify({ id, title, roles, exercises, witnesses }, undefined, 2));
     return 0;
   }
   print(`${id}\n  ${title}\n\n  Exercises: ${exercises.join(", ")}`);
-  for (const [index, lines] of witnesses.entries()) {
-    print(`\n  Witness ${index + 1}:`);
-    for (const line of lines) print(`    ${line}`);
+  for (const { role, plans } of witnesses) {
+    for (const [index, lines] of plans.entries()) {
+      print(`\n  Witness ${index + 1} for ${roleWords[role]}:`);
+      for (const line of lines) print(`    ${line}`);
+    }
   }
   return 0;
 }
+
+const roleWords: Readonly<Record<Requirement["role"], string>> = {
+  server: "servers",
+  client: "clients",
+  both: "servers and clients",
+};

@@ -35,5 +35,5 @@ const entries: Readonly<Record<Listable, () => readonly Row[]>> = {
   profiles: () =>
     profiles.map(({ id, correlation }) => ({ id, text: `push and INVITE correlate by ${correlation.sip}` })),
   features: () => features.map(({ name, meaning }) => ({ id: name, text: meaning })),
-  faults: () => faults.map(({ name, server, breaks }) => ({ id: name, text: `${breaks} (${server})` })),
+  faults: () => faults.map(({ name, reference, breaks }) => ({ id: name, text: `${breaks} (${reference})` })),
 };

@@ -1,9 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option, type OutputConfiguration } from "commander";
 import type { Writable } from "node:stream";
 import { RingTrueError } from "../harness/errors.ts";
+import type { Role } from "../harness/trace/run-facts.ts";
 import { exitCodeOfError, type ExitCode } from "../harness/judge/exit-code.ts";
 import { describeInternalError } from "./describe-internal-error.ts";
-import { referenceServers } from "./embedded-default.ts";
+import { references } from "./embedded-default.ts";
 import { explainCommand } from "./explain-command.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { listable, listCommand, type Listable } from "./list-command.ts";
@@ -143,14 +144,16 @@ function split(argv: readonly string[]): readonly [own: readonly string[], adapt
   return at === -1 ? [argv, []] : [argv.slice(0, at), argv.slice(at + 1)];
 }
 
+const roles: readonly Role[] = ["server", "client"];
+
 /** The options that say what is tested. */
 function withTarget(command: Command): Command {
   return command
     .option("--config <file>", "config file; without one, ringtrue.config.* here, else the embedded default")
     .option("--profile <id>", "instead of the config's profile")
-    .option("--role <role>", "role of the target: server (clients are not in this version)")
-    .addOption(new Option("--reference <server>", "embedded server to test").choices(referenceServers))
-    .option("--fault <name>", "breaks one thing in the embedded server (see ringtrue list faults)");
+    .addOption(new Option("--role <role>", "role of the target; without a config both are tested").choices(roles))
+    .addOption(new Option("--reference <name>", "embedded server or client to test").choices(references))
+    .option("--fault <name>", "breaks one thing in an embedded target (see ringtrue list faults)");
 }
 
 function wholeNumber(text: string): number {

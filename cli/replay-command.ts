@@ -34,14 +34,14 @@ export async function replayCommand(
   print: (line: string) => void,
 ): Promise<ExitCode> {
   const replay = parseReplayFile(await read(file), file);
-  const { config, source } = await configOf(options);
+  const { config, source } = await configOf({ ...options, role: options.role ?? replay.plan.role });
   const interrupt = interruptSignal(() => print("Interrupted."));
   try {
     print(
       `Replaying ${replay.requirement}${replay.mismatch === undefined ? "" : ` (${replay.mismatch})`} against ${config.target.name} (${source})`,
     );
     for (const line of describePlan(replay.plan)) print(`  ${line}`);
-    const run = await openRun(config, interrupt.signal);
+    const run = await openRun(config, interrupt.signal, print);
     try {
       const replayed = await replayCounterexample(replay, {
         world: run.world,

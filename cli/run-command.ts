@@ -1,23 +1,15 @@
-import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { QualifiedConfig } from "../harness/config/config.ts";
 import { UsageError } from "../harness/errors.ts";
-import { exitCodeOf, type ExitCode } from "../harness/judge/exit-code.ts";
-import { concludeRun } from "../harness/judge/run-verdict.ts";
-import { runSuite } from "../harness/run/run-suite.ts";
-import { noSearch } from "../harness/run/suite-options.ts";
-import { writeStoredRun } from "../harness/run/stored-run.ts";
+import type { ExitCode } from "../harness/judge/exit-code.ts";
 import { progressReporter } from "../reports/terminal/progress.ts";
-import { terminalSummary } from "../reports/terminal/terminal-summary.ts";
-import { writeReports } from "../reports/write-reports.ts";
-import { catalogueVersion, requirements, scenarios } from "../scenarios/catalogue.ts";
-import { ownSipFaults } from "../scenarios/requirements/sip/own-sip-faults.ts";
-import { configOf, type ConfigOptions } from "./config-of.ts";
+import { requirements, scenarios } from "../scenarios/catalogue.ts";
+import { configsOf, type ConfigOptions } from "./config-of.ts";
 import { interruptSignal } from "./interrupt.ts";
-import { openRun } from "./open-run.ts";
-import { packageVersion } from "./package-version.ts";
 import { prepareReportDirectory } from "./report-directory.ts";
+import { runTarget, type TargetRun } from "./run-target.ts";
 import { select } from "./selection.ts";
+import { selectForRole } from "./select-for-role.ts";
 import { shellWord } from "./shell-word.ts";
 
 export interface RunOptions extends ConfigOptions {
@@ -27,74 +19,62 @@ export interface RunOptions extends ConfigOptions {
   readonly shrink?: boolean;
 }
 
-/** `ringtrue run`: the main job. */
+/** The worst of several runs is the whole's, in this order. */
+const worstFirst: readonly ExitCode[] = [4, 3, 1, 2, 0];
+
+/** `ringtrue run`: the main job, for one target or, with the embedded default, for one of each role. */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
-  const { config, source, embedded } = await configOf(options);
-  const { suite } = config;
-  const chosenScenarios = select(scenarios, suite.scenarios, "scenario");
-  const chosenRequirements = select(requirements, suite.requirements, "requirement");
-  checkExpectedFailures(config, source);
-  const seed = suite.seed ?? randomInt(2 ** 31);
-  const directory = embedded ? join(config.reports.directory, "server") : config.reports.directory;
-  await prepareReportDirectory(directory);
-  const progress = progressReporter({ stream: process.stdout, isTty: process.stdout.isTTY });
+  const { configs, source, embedded } = await configsOf(options);
+  for (const config of configs) checkExpectedFailures(config, source);
+  const jobs = configs.flatMap((config): readonly TargetRun[] => {
+    const chosen = selectForRole(config, configs.length > 1);
+    if (chosen === undefined) return [];
+    const { role } = config.target;
+    return [
+      {
+        config,
+        source,
+        ...chosen,
+        directory: embedded ? join(config.reports.directory, role) : config.reports.directory,
+        ...(options.shard === undefined ? {} : { shard: options.shard }),
+        keepAll: options.keepAll === true,
+        shrink: options.shrink !== false,
+        replayCommand: (replayFile) => replayCommandFor(replayFile, options),
+      },
+    ];
+  });
+  if (jobs.length === 0) throw nothingToPlay(options);
+  for (const { directory } of jobs) await prepareReportDirectory(directory);
   const interrupt = interruptSignal(() =>
     progress.say("Interrupted: writing what there is. Press Ctrl-C again to stop at once."),
   );
-
+  let progress = progressReporter({ stream: process.stdout, isTty: process.stdout.isTTY });
   try {
-    progress.say(`RingTrue ${packageVersion} against ${config.target.name} ${config.target.version} (${source})`);
-    const run = await openRun(config, interrupt.signal);
-    try {
-      const result = await runSuite({
-        world: run.world,
-        target: run.target,
-        requirements: chosenRequirements,
-        scenarios: chosenScenarios,
-        suite: { runs: suite.runs, seed, concurrency: suite.concurrency, strict: suite.strict },
-        partial: chosenScenarios.length < scenarios.length || chosenRequirements.length < requirements.length,
-        expectedFailures: config.expectedFailures,
-        ownFaults: ownSipFaults,
-        nonce: randomBytes(4).toString("hex"),
-        ...(config.target.subscribers.kind === "pool" ? { accounts: config.target.subscribers.accounts } : {}),
-        ...(options.shard === undefined ? {} : { shard: options.shard }),
-        keepAll: options.keepAll === true,
-        ...(options.shrink === false ? { search: noSearch } : {}),
-        worstEventLoopDelayMs: () => run.world.worstEventLoopDelayMs(),
-        clock: run.clock,
-        signal: interrupt.signal,
-        onEvent(event) {
-          // Without a search its events tell of plans that nobody shrank.
-          const isSearch = event.kind === "shrinking" || event.kind === "confirmed";
-          if (!isSearch || options.shrink !== false) progress.onEvent(event);
-        },
-      });
-      progress.close();
-      await run.close();
-      const conclusion = concludeRun(result, requirements, scenarios);
-      await writeStoredRun(directory, result, run.secrets);
-      const context = {
-        directory,
-        formats: config.reports.formats,
-        conclusion,
-        tool: { name: "ringtrue", version: packageVersion },
-        catalogueVersion,
-        effectiveConfig: config,
-        replayCommand: (replayFile: string) => replayCommandFor(replayFile, options),
-        secrets: run.secrets,
-      };
-      const written = await writeReports(result, context);
-      for (const line of terminalSummary(result, { ...context, written, colour: process.stdout.isTTY })) {
-        progress.say(line);
+    const codes: ExitCode[] = [];
+    for (const job of jobs) {
+      if (interrupt.signal.aborted) break;
+      if (codes.length > 0) {
+        progress = progressReporter({ stream: process.stdout, isTty: process.stdout.isTTY });
+        progress.say("");
       }
-      return exitCodeOf(conclusion.verdict);
-    } finally {
-      await run.close();
+      codes.push(await runTarget(job, progress, interrupt.signal));
     }
+    // What an interruption kept from being played at all is not conformant.
+    if (codes.length < jobs.length) codes.push(2);
+    return worstFirst.find((code) => codes.includes(code)) ?? 2;
   } finally {
     progress.close();
     interrupt.release();
   }
+}
+
+/** Scenarios and requirements were named that no target of the run is for. */
+function nothingToPlay({ scenario = [], requirement = [] }: RunOptions): UsageError {
+  const named = [...scenario, ...requirement].join(", ");
+  return new UsageError(
+    "EMPTY_SELECTION",
+    `${named}: no target of this run has scenarios and requirements for all of it.`,
+  );
 }
 
 function checkExpectedFailures(config: QualifiedConfig, source: string): void {
@@ -111,7 +91,7 @@ function checkExpectedFailures(config: QualifiedConfig, source: string): void {
 }
 
 function replayCommandFor(replayFile: string, options: RunOptions): string {
-  const same = (["config", "reference", "fault", "profile"] as const).flatMap((name) => {
+  const same = (["config", "role", "reference", "fault", "profile"] as const).flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : [`--${name} ${shellWord(value)}`];
   });

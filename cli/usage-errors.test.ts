@@ -36,8 +36,10 @@ describe.concurrent("the command line, exit code 3", () => {
     [["run", "--requirement", "zebra"], "`ringtrue list requirements` shows them all."],
     [["run", "--fault", "crash-on-cance"], "Did you mean crash-on-cancel?"],
     [["run", "--profile", "rfc8598"], /rfc8599/],
-    [["run", "--reference", "asterisk"], "Allowed choices are holding-proxy, parallel-proxy, b2bua."],
-    [["run", "--role", "client"], "this version of RingTrue tests servers only"],
+    [["run", "--reference", "asterisk"], "Allowed choices are holding-proxy, parallel-proxy, b2bua, connected, at-once."],
+    [["run", "--role", "phone"], "Allowed choices are server, client"],
+    [["run", "--reference", "b2bua", "--role", "client"], "--role client: b2bua is a server"],
+    [["run", "--role", "client", "--requirement", "apns/topic"], "apns/topic: for server targets"],
     [["run", "--runs", "many"], "It must be a whole number from 0."],
     [["run", "--runs", "-1"], "It must be a whole number from 0."],
     [["run", "--seed", "9999999999"], "It must be a whole number from -2147483648 to 2147483647."],
@@ -132,7 +134,6 @@ describe.concurrent("a config, exit code 3", () => {
       'import "./missing.mjs"; export default {};',
       /^ringtrue: \S*acme\.mjs cannot be loaded: .*missing\.mjs'?\n$/,
     ],
-    ["is about a client", 'export default { target: { role: "client" } };', "target.role: client targets"],
   ] as const)("that %s", async ([, text, message], { onTestFinished }) => {
     const place = workplace(onTestFinished);
     place.write("acme.mjs", text);

@@ -4,13 +4,13 @@ import { gaps, matrixLines, type Kill, type KillMatrix } from "./kill-matrix.ts"
 const kill: Kill = {
   requirement: "flow/no-push-when-connected",
   fault: "push-always",
-  server: "holding-proxy",
+  reference: "holding-proxy",
   expectedMismatch: "pushed-connected-phone",
   outcome: { kind: "killed" },
 };
 const whole: KillMatrix = {
   kills: [kill],
-  conforming: [{ server: "holding-proxy", failing: [], inconclusive: [], passed: [kill.requirement] }],
+  conforming: [{ reference: "holding-proxy", failing: [], inconclusive: [], passed: [kill.requirement] }],
   lazy: [{ target: "silent", passed: [], cases: 102 }],
   unproved: [],
   durationMs: 54_000,

@@ -1,11 +1,12 @@
 import type { RequirementId } from "../../harness/judge/requirement.ts";
-import type { LazyTarget, ReferenceServer } from "../embedded-default.ts";
+import type { Reference } from "../../scenarios/faults/fault.ts";
+import type { LazyTarget } from "../embedded-default.ts";
 
 /** How one fault fared against the requirement it is built to break. */
 export interface Kill {
   readonly requirement: RequirementId;
   readonly fault: string;
-  readonly server: ReferenceServer;
+  readonly reference: Reference;
   readonly expectedMismatch: string;
   readonly outcome:
     /** The requirement failed, for its own reason, and nothing failed that the fault does not declare. */
@@ -16,9 +17,9 @@ export interface Kill {
     | { readonly kind: "error"; readonly why: string };
 }
 
-/** What a conforming server came to, over all witness plans. */
+/** What a conforming target came to, over all witness plans. */
 export interface ConformingRow {
-  readonly server: ReferenceServer;
+  readonly reference: Reference;
   readonly failing: readonly string[];
   readonly inconclusive: readonly string[];
   readonly passed: readonly RequirementId[];
@@ -50,10 +51,10 @@ export function gaps(matrix: KillMatrix): readonly string[] {
     ...matrix.kills.flatMap((kill) =>
       kill.outcome.kind === "killed" ? [] : [`${kill.requirement}: ${describeKill(kill)}`],
     ),
-    ...matrix.conforming.flatMap(({ server, failing, inconclusive, error }) => [
-      ...failing.map((what) => `the conforming ${server} draws a fail: ${what}`),
-      ...inconclusive.map((what) => `the conforming ${server} leaves undecided: ${what}`),
-      ...(error === undefined ? [] : [`the conforming ${server}: ${error}`]),
+    ...matrix.conforming.flatMap(({ reference, failing, inconclusive, error }) => [
+      ...failing.map((what) => `the conforming ${reference} draws a fail: ${what}`),
+      ...inconclusive.map((what) => `the conforming ${reference} leaves undecided: ${what}`),
+      ...(error === undefined ? [] : [`the conforming ${reference}: ${error}`]),
     ]),
     ...matrix.lazy.flatMap(({ target, passed, cases, error }) => [
       ...passed.map((id) => `the ${target} target earns a pass of ${id}`),
@@ -87,13 +88,13 @@ export function matrixLines(matrix: KillMatrix): readonly string[] {
     "Every requirement, and the fault that fails it in a real run:",
     ...matrix.kills.map((kill) => {
       const mark = kill.outcome.kind === "killed" ? "ok  " : "FAIL";
-      return `  ${mark} ${kill.requirement.padEnd(width)}  ${describeKill(kill)} (${kill.server})`;
+      return `  ${mark} ${kill.requirement.padEnd(width)}  ${describeKill(kill)} (${kill.reference})`;
     }),
     "",
-    "Conforming servers, over every witness plan:",
+    "Conforming targets, over every witness plan:",
     ...matrix.conforming.map(
-      ({ server, failing, passed, inconclusive }) =>
-        `  ${failing.length === 0 ? "ok  " : "FAIL"} ${server}: ${passed.length} requirements passed, ${failing.length} failed, ${inconclusive.length} inconclusive`,
+      ({ reference, failing, passed, inconclusive }) =>
+        `  ${failing.length === 0 ? "ok  " : "FAIL"} ${reference}: ${passed.length} requirements passed, ${failing.length} failed, ${inconclusive.length} inconclusive`,
     ),
     "Lazy targets, which must pass nothing:",
     ...matrix.lazy.map(

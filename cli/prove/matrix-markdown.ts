@@ -7,17 +7,17 @@ export function matrixMarkdown(): string {
     faults
       .filter(({ breaks }) => breaks === id)
       .map(
-        ({ name, server, mismatch }) =>
-          `| \`${id}\` | ${level} | ${title.replaceAll("|", "\\|")} | \`${name}\` | ${server} | \`${mismatch}\` |`,
+        ({ name, reference, mismatch }) =>
+          `| \`${id}\` | ${level} | ${title.replaceAll("|", "\\|")} | \`${name}\` | ${reference} | \`${mismatch}\` |`,
       ),
   );
   return `# The kill matrix
 
-\`ringtrue prove\` plays each fault by its witness plan against the reference server that carries it. The requirement must fail, as
-named, and nothing else may fail that the fault does not declare. It also plays every witness plan against the three conforming
-servers, which must draw no fail, and against three lazy targets, which must pass no must.
+\`ringtrue prove\` plays each fault by its witness plan against the reference target that carries it. The requirement must fail, as
+named, and nothing else may fail that the fault does not declare. It also plays every witness plan against the conforming
+targets, three servers and two clients, which must draw no fail, and against lazy ones, which must pass no must.
 
-| requirement | level | what must hold | fault | server | fails as |
+| requirement | level | what must hold | fault | target | fails as |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;

@@ -35,7 +35,7 @@ export async function playWitnesses(
   sets: (facts: RunFacts) => readonly WitnessSet[],
   signal: AbortSignal,
 ): Promise<Played> {
-  const run = await openRun(config, signal);
+  const run = await openRun(config, signal, () => {});
   try {
     const result = await runSuite({
       world: run.world,

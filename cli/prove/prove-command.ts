@@ -6,7 +6,8 @@ import { pool } from "../../harness/run/pool.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import { requirements, scenarios } from "../../scenarios/catalogue.ts";
 import { faults } from "../../scenarios/faults/faults.ts";
-import { embeddedConfig, referenceServers, type LazyTarget, type ReferenceServer } from "../embedded-default.ts";
+import type { Reference } from "../../scenarios/faults/fault.ts";
+import { embeddedConfig, lazyTargets, references, type LazyTarget } from "../embedded-default.ts";
 import { interruptSignal } from "../interrupt.ts";
 import { select } from "../selection.ts";
 import { gaps, matrixLines, type ConformingRow, type Kill, type KillMatrix, type LazyRow } from "./kill-matrix.ts";
@@ -18,11 +19,10 @@ export interface ProveOptions {
   readonly json?: string;
 }
 
-const lazyTargets: readonly LazyTarget[] = ["silent", "always-reject", "always-200"];
 /** Runs side by side; each is a world and a server of its own that mostly waits. */
 const AT_ONCE = 8 * Math.max(2, cpus().length);
 
-/** `ringtrue prove`: every requirement fails by its fault, nothing fails in conforming servers, lazy targets pass nothing. */
+/** `ringtrue prove`: every requirement fails by its fault, nothing fails in conforming targets, lazy targets pass nothing. */
 export async function proveCommand(options: ProveOptions, print: (line: string) => void): Promise<ExitCode> {
   const chosen = select(requirements, options.requirement, "requirement");
   const ids = new Set<string>(chosen.map(({ id }) => id));
@@ -39,8 +39,8 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
         ? lazyTargets.map((target) => async () => void lazy.push(await playLazy(target, interrupt.signal)))
         : []),
       ...(whole
-        ? referenceServers.map(
-            (server) => async () => void conforming.push(await playConforming(server, interrupt.signal)),
+        ? references.map(
+            (reference) => async () => void conforming.push(await playConforming(reference, interrupt.signal)),
           )
         : []),
       ...planted.map((fault) => async () => {
@@ -57,7 +57,7 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
     const order = new Map(requirements.map(({ id }, index) => [id as string, index]));
     const matrix: KillMatrix = {
       kills: kills.toSorted((a, b) => order.get(a.requirement)! - order.get(b.requirement)!),
-      conforming: referenceServers.flatMap((server) => conforming.filter((row) => row.server === server)),
+      conforming: references.flatMap((reference) => conforming.filter((row) => row.reference === reference)),
       lazy: lazyTargets.flatMap((target) => lazy.filter((row) => row.target === target)),
       unproved: chosen.filter(({ id }) => !planted.some(({ breaks }) => breaks === id)).map(({ id }) => id),
       durationMs: performance.now() - startedAt,
@@ -72,11 +72,11 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
   }
 }
 
-async function playConforming(server: ReferenceServer, signal: AbortSignal): Promise<ConformingRow> {
+async function playConforming(reference: Reference, signal: AbortSignal): Promise<ConformingRow> {
   try {
-    const { verdicts, error } = await playWitnesses(embeddedConfig(server), everyWitness, signal);
+    const { verdicts, error } = await playWitnesses(embeddedConfig(reference), everyWitness, signal);
     return {
-      server,
+      reference,
       failing: verdicts.flatMap(({ id, verdict }) =>
         verdict.kind === "fail" ? [`${id} (${verdict.mismatch}: ${verdict.actual})`] : [],
       ),
@@ -87,7 +87,7 @@ async function playConforming(server: ReferenceServer, signal: AbortSignal): Pro
       ...(error === undefined ? {} : { error }),
     };
   } catch (error) {
-    return { server, failing: [], inconclusive: [], passed: [], error: messageOf(error) };
+    return { reference, failing: [], inconclusive: [], passed: [], error: messageOf(error) };
   }
 }
 
@@ -105,10 +105,7 @@ async function playLazy(target: LazyTarget, signal: AbortSignal): Promise<LazyRo
 }
 
 function everyWitness(facts: RunFacts): readonly WitnessSet[] {
-  return scenarios.map(({ id, title, exercises, witnesses }) => ({
-    id,
-    title,
-    exercises,
-    witnesses: witnesses(facts),
-  }));
+  return scenarios
+    .filter(({ roles }) => roles.includes(facts.role))
+    .map(({ id, title, exercises, witnesses }) => ({ id, title, exercises, witnesses: witnesses(facts) }));
 }

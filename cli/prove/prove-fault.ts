@@ -1,6 +1,6 @@
 import { messageOf } from "../../harness/errors.ts";
 import type { RequirementId, Verdict } from "../../harness/judge/requirement.ts";
-import type { Fault } from "../../scenarios/faults/faults.ts";
+import type { Fault } from "../../scenarios/faults/fault.ts";
 import { embeddedConfig } from "../embedded-default.ts";
 import type { Kill } from "./kill-matrix.ts";
 import { playWitnesses, type Played } from "./play-witnesses.ts";
@@ -10,12 +10,12 @@ export async function proveFault(fault: Fault, signal: AbortSignal): Promise<Kil
   const row = {
     requirement: fault.breaks,
     fault: fault.name,
-    server: fault.server,
+    reference: fault.reference,
     expectedMismatch: fault.mismatch,
   };
   try {
     const played = await playWitnesses(
-      embeddedConfig(fault.server, fault.name),
+      embeddedConfig(fault.reference, fault.name),
       (facts) => [{ id: fault.name, title: fault.name, exercises: [fault.breaks], witnesses: [fault.witness(facts)] }],
       signal,
     );

@@ -35,8 +35,13 @@ const start = z.discriminatedUnion(
       env: fromWorld(record).optional(),
       ready: fromWorld(readiness).optional(),
       cwd: text.optional(),
+      link: z.enum(["stdio", "websocket"]).optional(),
     }),
-    z.strictObject({ kind: z.literal("remote"), ready: fromWorld(readiness).optional() }),
+    z.strictObject({
+      kind: z.literal("remote"),
+      ready: fromWorld(readiness).optional(),
+      link: z.literal("websocket").optional(),
+    }),
   ],
   { error: whatStartsIt },
 );
@@ -119,12 +124,15 @@ export const configSchema = z.strictObject({
     profile: profile.optional(),
     features: features.optional(),
     start: z.union([start, z.array(start).min(1)], { error: whatStartsIt }),
-    sip: z.strictObject({
-      address: fromWorld(text.or(z.array(text).min(1))),
-      domain: text.optional(),
-      tls: z.strictObject({ caFile: text.optional(), serverName: text.optional() }).optional(),
-      wsPath: z.string().startsWith("/", "must be a path such as /ws").optional(),
-    }),
+    sip: z
+      .strictObject({
+        address: fromWorld(text.or(z.array(text).min(1))).optional(),
+        domain: text.optional(),
+        tls: z.strictObject({ caFile: text.optional(), serverName: text.optional() }).optional(),
+        wsPath: z.string().startsWith("/", "must be a path such as /ws").optional(),
+      })
+      .optional(),
+    media: z.enum(["rtp", "srtp", "webrtc"]).optional(),
     subscribers: z
       .discriminatedUnion(
         "kind",
@@ -159,6 +167,7 @@ export const configSchema = z.strictObject({
     .optional(),
   deadlines: z
     .strictObject({
+      appReactsMs: milliseconds.optional(),
       pushAfterInviteMs: milliseconds.optional(),
       inviteAfterRegisterMs: milliseconds.optional(),
       ringStopAfterHangupMs: milliseconds.optional(),

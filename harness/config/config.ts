@@ -1,6 +1,6 @@
 import type { ExpectedFailure } from "../run/run-result.ts";
 import type { FromWorld, TargetDefinition } from "../targets/target-definition.ts";
-import type { Deadlines, Features, Profile, Role } from "../trace/run-facts.ts";
+import type { Deadlines, Features, Media, Profile, Role } from "../trace/run-facts.ts";
 import type { Subscribers } from "./subscribers.ts";
 
 /** The id of a profile, or changes to one; objects are merged field by field, and `undefined` takes a field away. */
@@ -18,7 +18,8 @@ export interface Config {
   /** Every limit a requirement measures against, in milliseconds. */
   readonly deadlines?: Partial<Deadlines>;
   /**
-   * Numbers of the simulated phones: `dozeMaintenanceWindowMs` and `highPriorityWindowMs` of Android ones.
+   * Numbers of the simulated phones: with servers `dozeMaintenanceWindowMs` and `highPriorityWindowMs` of Android ones, with clients
+   * those of docs/configuration.md.
    *
    * @default {} each as documented
    */
@@ -46,9 +47,13 @@ export interface TargetConfig {
   readonly features?: Partial<Features>;
   /** One definition, or several that are started in order. */
   readonly start: TargetDefinition | readonly TargetDefinition[];
-  readonly sip: {
-    /** `udp:host:port`, or with tcp, tls, ws or wss; one or one per transport; or made from the world, which knows free ports. */
-    readonly address: FromWorld<string | readonly string[]>;
+  /** Needed for servers. */
+  readonly sip?: {
+    /**
+     * `udp:host:port`, or with tcp, tls, ws or wss; one or one per transport; or made from the world, which knows free ports. Servers
+     * need it; clients have none: they are told where to register.
+     */
+    readonly address?: FromWorld<string | readonly string[]>;
     /** @default "example.test" */
     readonly domain?: string;
     /** Whom callers and phones believe on `tls` and `wss`. */
@@ -61,6 +66,8 @@ export interface TargetConfig {
     /** Path of `ws` and `wss`. @default "/" */
     readonly wsPath?: string;
   };
+  /** Client targets: kind of the canned offer that INVITEs carry. @default "rtp" */
+  readonly media?: Media;
   /** @default generatedSubscribers() */
   readonly subscribers?: Subscribers;
   readonly callers?: {
@@ -75,7 +82,14 @@ export interface WorldConfig {
   /** Name under which the target reaches it. @default `bind` */
   readonly advertise?: string;
   /** Fixed ports for a lab. @default {} any free ones */
-  readonly ports?: { readonly apns?: number; readonly fcm?: number };
+  readonly ports?: WorldPorts;
+}
+
+/** `deviceLink`: where adapters of client targets connect by WebSocket. */
+export interface WorldPorts {
+  readonly apns?: number;
+  readonly fcm?: number;
+  readonly deviceLink?: number;
 }
 
 export interface SuiteConfig {
@@ -110,13 +124,14 @@ export interface QualifiedConfig {
       readonly tls: { readonly caFile?: string; readonly serverName?: string };
       readonly wsPath: string;
     };
+    readonly media: Media;
     readonly subscribers: Subscribers;
     readonly callers: { readonly register: boolean };
   };
   readonly world: {
     readonly bind: string;
     readonly advertise?: string;
-    readonly ports: { readonly apns?: number; readonly fcm?: number };
+    readonly ports: WorldPorts;
   };
   readonly suite: {
     readonly scenarios?: readonly string[];

@@ -5,7 +5,6 @@ export function notInThisVersion(input: unknown): readonly string[] {
   const start = member(target, "start");
   const starts = Array.isArray(start) ? (start as readonly unknown[]) : [start];
   const checks: readonly (readonly [boolean, string])[] = [
-    [member(target, "role") === "client", "target.role: client targets"],
     ...starts.map(
       (one) =>
         [
@@ -18,7 +17,6 @@ export function notInThisVersion(input: unknown): readonly string[] {
     [member(world, "ca") !== undefined, "world.ca: a test CA of one's own"],
     [member(world, "credentials") !== undefined, "world.credentials: push credentials of one's own"],
     [includes(member(input, "reports"), "formats", "ctrf", "markdown"), "reports.formats: ctrf and markdown"],
-    [member(member(world, "ports"), "deviceLink") !== undefined, "world.ports.deviceLink: the device link"],
   ];
   return checks.filter(([found]) => found).map(([, what]) => what);
 }

@@ -45,6 +45,7 @@ describe("a config", () => {
         },
         start: [{ kind: "remote" }],
         sip: { address: ["udp:127.0.0.1:5060"], domain: "example.test", tls: {}, wsPath: "/" },
+        media: "rtp",
         subscribers: { kind: "generated" },
         callers: { register: false },
       },
@@ -109,7 +110,7 @@ describe("a config", () => {
     [
       "an unknown key like no other",
       { target, deadlines: { xyzzy: 1 } },
-      /deadlines\.xyzzy is not known\. Known here: pushAfterInviteMs, /,
+      /deadlines\.xyzzy is not known\. Known here: appReactsMs, /,
     ],
     ["no target", {}, /- target is missing/],
     ["no name", { target: { ...target, name: "" } }, /target\.name: must not be empty/],
@@ -170,8 +171,57 @@ describe("a config", () => {
     expect(parseConfig({ target }, FILE).target.sip).toMatchObject({ tls: {}, wsPath: "/" });
   });
 
+  test("of a client needs no address, and has one adapter", () => {
+    const client = { name: "Acme", version: "1", role: "client", start: { kind: "process", command: "acme" } };
+    const { target: declared } = parseConfig({ target: client }, FILE);
+    expect(declared).toMatchObject({ role: "client", media: "rtp", features: { transports: ["udp"] } });
+    expect(declared.sip).toMatchObject({ address: [], domain: "example.test" });
+    expect(declared.start).toEqual([{ kind: "process", command: "acme" }]);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["a server without an address", { target: { ...target, sip: {} } }, /target\.sip\.address is missing/],
+    ["a server without sip", { target: { ...target, sip: undefined } }, /target\.sip\.address is missing/],
+    [
+      "a server with a link",
+      { target: { ...target, start: { kind: "process", command: "x", link: "stdio" } } },
+      /target\.start\.link: only client targets/,
+    ],
+    ["a server with media", { target: { ...target, media: "srtp" } }, /target\.media: only for client targets/],
+    ["a client with an address", { target: { ...target, role: "client" } }, /target\.sip\.address: a client target is/],
+    [
+      "a remote client without a link",
+      { target: { name: "A", version: "1", role: "client", start: { kind: "remote" } } },
+      /target\.start\.link must be "websocket"/,
+    ],
+    [
+      "a client with two programs",
+      {
+        target: {
+          name: "A",
+          version: "1",
+          role: "client",
+          start: [
+            { kind: "process", command: "a" },
+            { kind: "process", command: "b" },
+          ],
+        },
+      },
+      /target\.start: a client target is one adapter/,
+    ],
+    [
+      "a client with ports of push services",
+      {
+        target: { name: "A", version: "1", role: "client", start: { kind: "process", command: "a" } },
+        world: { ports: { apns: 443 } },
+      },
+      /world\.ports: no push service listens/,
+    ],
+  ])("of the wrong role is refused: %s", (_, config, message) => {
+    expect(complaint(config)).toMatch(message);
+  });
+
   test.each<[string, unknown]>([
-    ["target.role", { target: { ...target, role: "client" } }],
     ["container targets", { target: { ...target, start: { kind: "container", image: "x" } } }],
     ["module targets", { target: { ...target, start: [{ kind: "module" }] } }],
     ["registerDevice", { target: { ...target, registerDevice: () => {} } }],

@@ -57,9 +57,11 @@ function qualified(
   { target, world, suite, deadlines, os, expectedFailures, reports }: Config,
   name: string,
 ): QualifiedConfig {
-  const addresses = addressList(target.sip.address);
-  const transports = target.features?.transports ?? transportsOf(addresses, name);
-  checkAddresses(addresses, transports, name);
+  checkRole(target, world, name);
+  const role = target.role ?? "server";
+  const addresses = target.sip?.address === undefined ? [] : addressList(target.sip.address);
+  const transports = target.features?.transports ?? (role === "client" ? ["udp"] : transportsOf(addresses, name));
+  if (role === "server") checkAddresses(addresses, transports, name);
   const { vendor, contact } = target;
   return {
     target: {
@@ -67,16 +69,17 @@ function qualified(
       version: target.version,
       ...(vendor === undefined ? {} : { vendor }),
       ...(contact === undefined ? {} : { contact }),
-      role: target.role ?? "server",
+      role,
       profile: target.profile ?? "rfc8599",
       features: { ...defaultFeatures, ...given(target.features ?? {}), transports },
       start: "kind" in target.start ? [target.start] : target.start,
       sip: {
         address: addresses,
-        domain: target.sip.domain ?? "example.test",
-        tls: given(target.sip.tls ?? {}),
-        wsPath: target.sip.wsPath ?? "/",
+        domain: target.sip?.domain ?? "example.test",
+        tls: given(target.sip?.tls ?? {}),
+        wsPath: target.sip?.wsPath ?? "/",
       },
+      media: target.media ?? "rtp",
       subscribers: target.subscribers ?? generatedSubscribers(),
       callers: { register: target.callers?.register ?? false },
     },
@@ -94,6 +97,55 @@ function qualified(
       formats: reports?.formats ?? ["json", "html", "junit"],
     },
   };
+}
+
+/** What only one role knows of is said of a target of that role. */
+function checkRole(
+  { role = "server", sip, start, media }: Config["target"],
+  world: Config["world"],
+  name: string,
+): void {
+  const starts = "kind" in start ? [start] : start;
+  const wrong = (role === "server" ? wrongForServer : wrongForClient)();
+  if (wrong.length > 0) throw new UsageError("bad-config", `${name} is not a valid config:\n${list(wrong)}`);
+
+  function wrongForServer(): readonly string[] {
+    return [
+      ...(sip?.address === undefined ? ["target.sip.address is missing: a server is reached at it"] : []),
+      ...starts.flatMap((one, i) =>
+        one.link === undefined ? [] : [`${startPath(i)}.link: only client targets (target.role) speak the device link`],
+      ),
+      ...(media === undefined ? [] : ["target.media: only for client targets (target.role), whom RingTrue calls"]),
+      ...(world?.ports?.deviceLink === undefined
+        ? []
+        : ["world.ports.deviceLink: only client targets (target.role) speak the device link"]),
+    ];
+  }
+
+  function wrongForClient(): readonly string[] {
+    const servers = "a client target is told where to register when its app is launched";
+    const [first] = starts;
+    const links = first?.link === "websocket" || first?.kind === "process";
+    return [
+      ...(sip?.address === undefined ? [] : [`target.sip.address: ${servers}`]),
+      ...(sip?.tls === undefined ? [] : [`target.sip.tls: ${servers}, and trusts world.tls.caFile`]),
+      ...(sip?.wsPath === undefined ? [] : [`target.sip.wsPath: ${servers}`]),
+      ...(starts.length > 1 ? ["target.start: a client target is one adapter, so one definition"] : []),
+      ...(links
+        ? []
+        : [`${startPath(0)}.link must be "websocket": an adapter that RingTrue does not start connects to it`]),
+      ...starts.flatMap((one, i) =>
+        one.ready === undefined ? [] : [`${startPath(i)}.ready: an adapter is ready once it has answered initialize`],
+      ),
+      ...(world?.ports?.apns === undefined && world?.ports?.fcm === undefined
+        ? []
+        : ["world.ports: no push service listens for client targets, which are handed their pushes"]),
+    ];
+  }
+
+  function startPath(index: number): string {
+    return "kind" in start ? "target.start" : `target.start[${index}]`;
+  }
 }
 
 function addressList(address: FromWorld<string | readonly string[]>): FromWorld<readonly string[]> {

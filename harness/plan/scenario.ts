@@ -6,8 +6,10 @@ import type { Plan } from "./plan.ts";
 export interface Scenario {
   readonly id: string;
   readonly title: string;
-  /** Roles of targets it has plans for. */
+  /** Roles of targets it has plans for; `facts.role` says for which of them plans are wanted. */
   readonly roles: readonly Role[];
+  /** Played only when it is named: it is not part of the suite. */
+  readonly byName?: boolean;
   /** Ids of the requirements its plans can exercise. */
   readonly exercises: readonly string[];
   /** Hand-picked plans, played first; between them they exercise everything in `exercises`. */

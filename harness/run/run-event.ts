@@ -1,3 +1,4 @@
+import type { TargetExit } from "../targets/target-definition.ts";
 import type { RequirementId } from "../judge/requirement.ts";
 import type { CaseId } from "../trace/trace-event.ts";
 import type { CaseEnd } from "../trace/trace.ts";
@@ -32,7 +33,7 @@ export type RunEvent =
       readonly cases: number;
     }
   /** The target's program ended by itself; it is started afresh before anything else is played. */
-  | { readonly kind: "target-exited"; readonly code: number | null; readonly signal: string | null }
+  | ({ readonly kind: "target-exited" } & TargetExit)
   | { readonly kind: "target-restarted" }
   /** A fail that rests on a deadline is being tried again with its plan alone. */
   | {

@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
+import type { TargetExit } from "../targets/target-definition.ts";
 import type { RunFacts } from "../trace/run-facts.ts";
 import type { CaseId } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -73,7 +74,7 @@ export interface World {
   /** Called once the target is ready and again after each fresh start of it. */
   attach(target: { readonly name: string }): void;
   /** Tells every case under way, and the run trace, that the target is gone. */
-  targetExited(exit: { readonly code: number | null; readonly signal: string | null }): void;
+  targetExited(exit: TargetExit): void;
   /** Plays one plan. Never throws for what the target does. Abort ends the case early and closes its sockets. */
   play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<Trace>;
   /** Closes everything and gives the run's own trace. */

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, relative, isAbsolute } from "node:path";
 import { linkedAbort } from "../clock/linked-abort.ts";
 import { TargetError, UsageError } from "../errors.ts";
 import { madeFromWorld, readiness, textByName, texts } from "./made-from-world.ts";
@@ -13,6 +11,7 @@ import type {
   TargetExit,
 } from "./target-definition.ts";
 import { targetEnvironment } from "./target-environment.ts";
+import { writeTargetFiles } from "./target-files.ts";
 import { describeReadiness, waitUntilReady } from "./wait-until-ready.ts";
 
 const READY_TIMEOUT_MS = 15_000;
@@ -93,18 +92,7 @@ export async function startTarget(
 
 async function startDefinition(definition: ProcessTarget, context: TargetContext): Promise<Program> {
   const { world } = context;
-  const files = madeFromWorld(definition.files ?? {}, world, "target.start.files", textByName);
-  for (const [name, content] of Object.entries(files)) {
-    const path = world.file(name);
-    const inside = relative(world.directory, path);
-    if (inside === "" || inside.startsWith("..") || isAbsolute(inside))
-      throw new UsageError(
-        "bad-file-name",
-        `target.start.files: ${JSON.stringify(name)} lies outside the run's directory.`,
-      );
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content, { mode: 0o600 });
-  }
+  await writeTargetFiles(definition, world);
   return await startProgram({
     command: definition.command,
     args: madeFromWorld(definition.args ?? [], world, "target.start.args", texts),

@@ -33,6 +33,12 @@ export interface ProcessTarget {
   readonly ready?: FromWorld<Readiness>;
   /** @default the directory RingTrue runs in */
   readonly cwd?: string;
+  /**
+   * Client targets: how the adapter speaks with RingTrue, over its standard streams or by connecting to `world.deviceLink.url`.
+   *
+   * @default "stdio"
+   */
+  readonly link?: "stdio" | "websocket";
 }
 
 /** A target that somebody else runs: nothing is started or stopped. */
@@ -40,6 +46,8 @@ export interface RemoteTarget {
   readonly kind: "remote";
   /** @default an answer to OPTIONS at the first configured SIP address */
   readonly ready?: FromWorld<Readiness>;
+  /** Client targets, and needed there: the adapter connects to `world.deviceLink.url`, which is printed. */
+  readonly link?: "websocket";
 }
 
 export type TargetDefinition = ProcessTarget | RemoteTarget;
@@ -53,6 +61,8 @@ export interface TargetContext {
 export interface TargetExit {
   readonly code: number | null;
   readonly signal: string | null;
+  /** Where it is not just that it ended: what was wrong with it, as one sentence about it. */
+  readonly why?: string;
 }
 
 /** A target that is ready. */

@@ -1,7 +1,23 @@
 import type { TargetContext } from "./target-definition.ts";
 
 /** The facts of the world as environment variables, so that a target in any language needs no TypeScript. */
-export function targetEnvironment({ world, facts }: TargetContext): Readonly<Record<string, string>> {
+export function targetEnvironment(context: TargetContext): Readonly<Record<string, string>> {
+  const { world, facts } = context;
+  return {
+    ...(facts.role === "server" ? pushServices(context) : {}),
+    ...(world.deviceLink === undefined ? {} : { RINGTRUE_DEVICE_LINK_URL: world.deviceLink.url }),
+    RINGTRUE_TLS_CA_FILE: world.tls.caFile,
+    RINGTRUE_TLS_CERTIFICATE_FILE: world.tls.certificateFile,
+    RINGTRUE_TLS_KEY_FILE: world.tls.keyFile,
+    RINGTRUE_SIP_DOMAIN: world.sip.domain,
+    RINGTRUE_DIRECTORY: world.directory,
+    RINGTRUE_PROFILE: JSON.stringify(facts.profile),
+    ...(facts.sip.addresses[0] === undefined ? {} : { RINGTRUE_SIP_ADDRESS: facts.sip.addresses.join(",") }),
+  };
+}
+
+/** A client target is handed its pushes: only servers reach the push services. */
+function pushServices({ world, facts }: TargetContext): Readonly<Record<string, string>> {
   return {
     RINGTRUE_APNS_URL: world.apns.url,
     RINGTRUE_APNS_HOST: world.apns.host,
@@ -19,12 +35,5 @@ export function targetEnvironment({ world, facts }: TargetContext): Readonly<Rec
     RINGTRUE_FCM_SERVICE_ACCOUNT_FILE: world.fcm.serviceAccountFile,
     RINGTRUE_FCM_OAUTH_URL: world.fcm.oauthUrl,
     RINGTRUE_FCM_PACKAGE: facts.fcm.packageName,
-    RINGTRUE_TLS_CA_FILE: world.tls.caFile,
-    RINGTRUE_TLS_CERTIFICATE_FILE: world.tls.certificateFile,
-    RINGTRUE_TLS_KEY_FILE: world.tls.keyFile,
-    RINGTRUE_SIP_DOMAIN: world.sip.domain,
-    RINGTRUE_DIRECTORY: world.directory,
-    RINGTRUE_PROFILE: JSON.stringify(facts.profile),
-    ...(facts.sip.addresses[0] === undefined ? {} : { RINGTRUE_SIP_ADDRESS: facts.sip.addresses.join(",") }),
   };
 }

@@ -154,7 +154,13 @@ export type StepEvent =
 export type TargetEvent =
   | { readonly kind: "target.started"; readonly pid?: number }
   | { readonly kind: "target.ready"; readonly afterMs: number }
-  | { readonly kind: "target.exited"; readonly code: number | null; readonly signal: string | null };
+  /** `why`: what was wrong with an adapter that was cut off, as one sentence about it. */
+  | {
+      readonly kind: "target.exited";
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly why?: string;
+    };
 
 /** Something one message or connection did wrong, noted on the spot by a rule table. */
 export interface FindingEvent {

@@ -6,6 +6,8 @@ import { describeLinkProblem, type LinkProblem } from "./link-problem.ts";
  */
 export interface Link {
   readonly kind: "stdio" | "websocket";
+  /** The process RingTrue started (stdio). */
+  readonly pid?: number;
   /** Hands one message to the adapter; `text` holds no line end. */
   send(text: string): void;
   /** Called once. Nothing is read before, and nothing is lost. */

@@ -142,6 +142,7 @@ export async function startStdioLink(options: StdioLinkOptions): Promise<Link> {
 
   return {
     kind: "stdio",
+    pid,
     send(text) {
       if (isCut || hasExited || !stdin.writable) return;
       stdin.write(`${text}\n`);

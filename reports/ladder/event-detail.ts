@@ -17,6 +17,9 @@ export function eventDetail(event: TraceEvent): string | undefined {
       ].join("\n");
     case "push.delivered":
       return visibleText(JSON.stringify(event.payload, undefined, 2) ?? "");
+    case "link.request":
+    case "link.notification":
+      return visibleText(JSON.stringify(event.params, undefined, 2) ?? "");
     default:
       return undefined;
   }

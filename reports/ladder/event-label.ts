@@ -1,6 +1,7 @@
 import { sipOf } from "../../harness/trace/sip-of.ts";
-import type { EventOf, SipEvent, TraceEvent } from "../../harness/trace/trace-event.ts";
+import type { SipEvent, TraceEvent } from "../../harness/trace/trace-event.ts";
 import { methodOf } from "../../harness/wire/headers.ts";
+import { deviceLabel, shortToken } from "./device-label.ts";
 
 /** The push services as people call them. */
 export const serviceNames = { apns: "APNs", fcm: "FCM" } as const;
@@ -19,7 +20,7 @@ export function eventLabel(event: TraceEvent): string {
     case "flow.garbage":
       return `${event.bytes.length} bytes that are no SIP (${event.why})`;
     case "push.request":
-      return `push to ${serviceNames[event.service]}${event.token === undefined ? "" : ` (token ${short(event.token)})`}`;
+      return `push to ${serviceNames[event.service]}${event.token === undefined ? "" : ` (token ${shortToken(event.token)})`}`;
     case "push.response":
       return `push ${event.status}${event.reason === undefined ? "" : ` ${event.reason}`}${event.retryAfterS === undefined ? "" : `, retry after ${event.retryAfterS} s`}`;
     case "push.reset":
@@ -45,48 +46,8 @@ export function eventLabel(event: TraceEvent): string {
   }
 }
 
-type LifeEvent = Exclude<
-  TraceEvent,
-  EventOf<
-    | "sip"
-    | "flow.opened"
-    | "flow.silenced"
-    | "flow.closed"
-    | "flow.garbage"
-    | "push.request"
-    | "push.response"
-    | "push.reset"
-    | "push.delivered"
-    | "push.stored"
-    | "push.dropped"
-    | "connection.opened"
-    | "connection.closed"
-    | "connection.failed"
-    | "connection.provider-token"
-    | "connection.access-token"
-  >
->;
-
-function lifeLabel(event: LifeEvent): string {
+function lifeLabel(event: TraceEvent): string {
   switch (event.kind) {
-    case "app.woken":
-      return `app wakes (${event.why})`;
-    case "app.suspended":
-      return "app suspended";
-    case "app.terminated":
-      return `app terminated (${event.why})`;
-    case "token.issued":
-      return `token ${short(event.token)} issued`;
-    case "ringing.shown":
-      return `rings (${event.why})`;
-    case "ringing.ended":
-      return `stops ringing (${event.why})`;
-    case "user.answered":
-      return "user answers";
-    case "user.declined":
-      return `user declines (${event.status})`;
-    case "user.hung-up":
-      return "user hangs up";
     case "step.played":
       return `step: ${event.action}`;
     case "step.unreached":
@@ -96,14 +57,16 @@ function lifeLabel(event: LifeEvent): string {
     case "target.ready":
       return `target ready after ${Math.round(event.afterMs)} ms`;
     case "target.exited":
-      return `target ended (${event.signal === null ? `code ${event.code ?? "unknown"}` : `signal ${event.signal}`})`;
+      return event.why !== undefined
+        ? `target cut off: ${event.why}`
+        : `target ended (${event.signal === null ? `code ${event.code ?? "unknown"}` : `signal ${event.signal}`})`;
     case "finding":
       return `${event.rule}: ${event.mismatch}`;
     case "harness.fault":
       return `harness fault: ${event.message}`;
     // Newer traces can hold a kind that this version does not know.
     default:
-      return (event as TraceEvent).kind;
+      return deviceLabel(event) ?? event.kind;
   }
 }
 
@@ -121,8 +84,4 @@ function shortUri(uri: string): string {
   const end = uri.search(/[;?]/u);
   const address = (end < 0 ? uri : uri.slice(0, end)).slice(0, 80);
   return address.length < uri.length ? `${address}…` : address;
-}
-
-function short(token: string): string {
-  return token.length > 8 ? `${token.slice(0, 8)}…` : token;
 }

@@ -40,6 +40,7 @@ export interface LadderOptions {
 
 const lanesInOrder: readonly LadderLane[] = [
   { lane: "caller", title: "caller" },
+  { lane: "server", title: "SIP server" },
   { lane: "target", title: "target" },
   { lane: "push-service", title: "push" },
   { lane: "os", title: "OS" },
@@ -85,9 +86,10 @@ function serviceTitle({ events }: Trace): string {
   return services.size === 1 && service !== undefined ? serviceNames[service] : "push";
 }
 
-/** Steps show by what they bring about, findings beside what they are about. */
-function isShown({ kind }: TraceEvent): boolean {
-  return kind !== "step.played" && kind !== "finding";
+/** Steps show by what they bring about, findings beside what they are about, requests without their replies. */
+function isShown(event: TraceEvent): boolean {
+  if (event.kind === "link.reply") return event.error !== undefined;
+  return event.kind !== "step.played" && event.kind !== "finding";
 }
 
 /** The harness has no lane: its doing stands on the lane it was done to. */

@@ -83,7 +83,8 @@ export function progressReporter({ stream, isTty }: ProgressOptions): Progress {
       }
       case "target-exited": {
         const how = event.signal === null ? `code ${event.code ?? "unknown"}` : `signal ${event.signal}`;
-        say(`${style("yellow", "The target ended")} by itself (${how}).`);
+        const news = event.why === undefined ? `by itself (${how}).` : `its part: ${visibleLine(event.why)}`;
+        say(`${style("yellow", "The target ended")} ${news}`);
         return;
       }
       case "target-restarted":

@@ -14,8 +14,8 @@ test("every requirement that a family exercises has a fault that breaks it", () 
   expect([...broken].filter((id) => !exercised.has(id))).toEqual([]);
 });
 
-test("no two faults of a server share a name", () => {
-  const names = faults.map(({ server, name }) => `${server} ${name}`);
+test("no two faults of a reference target share a name", () => {
+  const names = faults.map(({ reference, name }) => `${reference} ${name}`);
   expect(new Set(names).size).toBe(names.length);
 });
 

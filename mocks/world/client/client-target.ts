@@ -1,0 +1,191 @@
+import type { Clock } from "../../../harness/clock/clock.ts";
+import { linkedAbort } from "../../../harness/clock/linked-abort.ts";
+import { TargetError, UsageError } from "../../../harness/errors.ts";
+import { madeFromWorld, textByName, texts } from "../../../harness/targets/made-from-world.ts";
+import { startProgram, type Program } from "../../../harness/targets/program.ts";
+import { writeTargetFiles } from "../../../harness/targets/target-files.ts";
+import type {
+  ProcessTarget,
+  StartedTarget,
+  TargetContext,
+  TargetDefinition,
+  TargetExit,
+} from "../../../harness/targets/target-definition.ts";
+import { targetEnvironment } from "../../../harness/targets/target-environment.ts";
+import { describeLinkEnd, type Link, type LinkEnd } from "../../device-link/link.ts";
+import { startStdioLink } from "../../device-link/stdio-link.ts";
+
+/** The world as an adapter that comes to it sees it. */
+export interface AdapterHost {
+  /** Agrees with the adapter and lets it host every app from now on. @throws TargetError when it cannot be driven; the link is closed then. */
+  openAdapter(link: Link): Promise<void>;
+  /** The next adapter that connects by WebSocket; undefined when `signal` aborts first. */
+  nextLink(signal: AbortSignal): Promise<Link | undefined>;
+}
+
+export interface ClientTargetOptions {
+  readonly definition: TargetDefinition;
+  readonly context: TargetContext;
+  readonly host: AdapterHost;
+  readonly clock: Clock;
+  /** What the person who runs RingTrue has to do, in words: where to connect to. */
+  readonly say: (line: string) => void;
+}
+
+/** How long an adapter has to connect. */
+const CONNECT_MS = 15_000;
+/** ... and one that a person starts. */
+const REMOTE_CONNECT_MS = 120_000;
+
+/** An adapter that is there: its link, and the program where RingTrue started one beside it. */
+interface Present {
+  readonly link: Link;
+  readonly program?: Program;
+}
+
+/**
+ * Starts the adapter of a client target, or waits for it, and opens it.
+ *
+ * @throws TargetError when it cannot be started, does not come, or cannot be driven, with its last lines of output.
+ * @throws UsageError when the definition cannot be used.
+ */
+export async function startClientTarget(options: ClientTargetOptions, signal: AbortSignal): Promise<StartedTarget> {
+  const { definition, context, host } = options;
+  const listeners = new Set<(exit: TargetExit) => void>();
+  let present: Present | undefined;
+  let exited: TargetExit | undefined;
+  let readyAfterMs = 0;
+
+  const stop = async (): Promise<void> => {
+    const leaving = present;
+    present = undefined;
+    await leaving?.link.close();
+    await leaving?.program?.stop();
+  };
+  const start = async (): Promise<void> => {
+    const startedAt = performance.now();
+    exited = undefined;
+    const arrived = await arrive(options, signal);
+    present = arrived;
+    try {
+      await host.openAdapter(arrived.link);
+    } catch (error) {
+      await stop();
+      throw withOutput(error, arrived.program);
+    }
+    readyAfterMs = performance.now() - startedAt;
+    void arrived.link.closed.then((end) => {
+      // One that was asked to stop is no news.
+      if (present !== arrived) return;
+      exited = exitOf(end);
+      for (const listener of listeners) listener(exited);
+    });
+  };
+
+  await start();
+  return {
+    name: context.facts.target.name,
+    get pid() {
+      return present?.program?.pid ?? present?.link.pid;
+    },
+    get exited() {
+      return exited;
+    },
+    get readyAfterMs() {
+      return readyAfterMs;
+    },
+    output: () => present?.program?.output.lines ?? present?.link.log() ?? [],
+    onExit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async restart() {
+      if (definition.kind === "remote") options.say("The adapter is gone: start it again and let it connect.");
+      await stop();
+      await start();
+    },
+    stop,
+  };
+}
+
+async function arrive(
+  { definition, context, host, clock, say }: ClientTargetOptions,
+  signal: AbortSignal,
+): Promise<Present> {
+  if (definition.kind === "remote") {
+    say(`Waiting for the adapter to connect to ${urlOf(context)}`);
+    return { link: await connected(context, host, REMOTE_CONNECT_MS, signal) };
+  }
+  const program = await made(definition, context);
+  if (definition.link !== "websocket") return { link: await startStdioLink({ ...program, clock }) };
+  const started = await startProgram(program);
+  const waiting = new AbortController();
+  const abort = (): void => waiting.abort();
+  signal.addEventListener("abort", abort, { once: true });
+  void started.ended.then(abort);
+  try {
+    return { program: started, link: await connected(context, host, CONNECT_MS, waiting.signal) };
+  } catch (error) {
+    await started.stop();
+    throw withOutput(error, started);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+async function made(
+  definition: ProcessTarget,
+  context: TargetContext,
+): Promise<{ command: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string }> {
+  const { world } = context;
+  await writeTargetFiles(definition, world);
+  return {
+    command: definition.command,
+    args: madeFromWorld(definition.args ?? [], world, "target.start.args", texts),
+    env: {
+      ...targetEnvironment(context),
+      ...madeFromWorld(definition.env ?? {}, world, "target.start.env", textByName),
+    },
+    ...(definition.cwd === undefined ? {} : { cwd: definition.cwd }),
+  };
+}
+
+async function connected(
+  context: TargetContext,
+  host: AdapterHost,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Link> {
+  const waiting = linkedAbort([signal], timeoutMs);
+  const link = await host.nextLink(waiting.signal);
+  waiting.release();
+  if (link !== undefined) return link;
+  const { name } = context.facts.target;
+  if (signal.aborted)
+    throw new TargetError("target-aborted", `The adapter of ${name} ended, or was interrupted, before it connected.`);
+  throw new TargetError(
+    "adapter-not-connected",
+    `No adapter of ${name} connected to the device link within ${timeoutMs} ms.`,
+  );
+}
+
+function urlOf({ world }: TargetContext): string {
+  if (world.deviceLink === undefined)
+    throw new UsageError(
+      "no-device-link",
+      "target.start.link is websocket, but there is no device link to connect to.",
+    );
+  return world.deviceLink.url;
+}
+
+function exitOf(end: LinkEnd): TargetExit {
+  if (end.kind === "exited") return { code: end.code, signal: end.signal };
+  return { code: null, signal: null, why: describeLinkEnd(end) };
+}
+
+function withOutput(error: unknown, program: Program | undefined): unknown {
+  const lines = program?.output.lines.slice(-20) ?? [];
+  if (!(error instanceof TargetError) || lines.length === 0) return error;
+  const said = lines.map((line) => `  ${line}`).join("\n");
+  return new TargetError(error.code, `${error.message} Its last output:\n${said}`, { cause: error });
+}
