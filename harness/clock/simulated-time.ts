@@ -1,0 +1,164 @@
+import { timerQueue, type QueuedTimer } from "./timer-queue.ts";
+
+/** The time of a thread as its code sees it, moved on from outside: nobody waits. */
+export interface SimulatedTime {
+  /** Simulated milliseconds since it was installed. */
+  now(): number;
+  /** Timers that are due some time; those of an interval count once. */
+  readonly pending: number;
+  /**
+   * Lets everything happen until the promise settles: all that is ready now, then the next timer, and so on.
+   *
+   * @throws Error when nothing is left that could settle it.
+   */
+  runUntil<T>(promise: Promise<T>): Promise<T>;
+  /** Gives the thread its own time back. */
+  uninstall(): void;
+}
+
+/** As many rounds without anything to do are granted to what the operating system still owes an answer. */
+const IDLE_ROUNDS = 200;
+
+/**
+ * Replaces the global timers, `Date` and `performance.now` of this thread. Code that took them before (`const { setTimeout } = globalThis`)
+ * keeps the real ones. `queueMicrotask`, promises and `process.nextTick` stay as they are.
+ */
+export function installSimulatedTime(epochMs: number): SimulatedTime {
+  const real = {
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    setInterval: globalThis.setInterval,
+    clearInterval: globalThis.clearInterval,
+    setImmediate: globalThis.setImmediate,
+    clearImmediate: globalThis.clearImmediate,
+    Date: globalThis.Date,
+    performanceNow: performance.now.bind(performance),
+  };
+  const queue = timerQueue();
+  let nowMs = 0;
+
+  function schedule(callback: Callback, delay: unknown, args: readonly unknown[], isInterval = false): SimulatedTimer {
+    const delayMs = wholeDelay(delay);
+    const run = args.length === 0 ? (callback as () => void) : (): void => void callback(...args);
+    return new SimulatedTimer(
+      queue.add(nowMs + delayMs, delayMs, run, isInterval ? delayMs : undefined),
+      queue,
+      () => nowMs,
+    );
+  }
+  const clear = (timer: unknown): void => {
+    if (timer instanceof SimulatedTimer) timer.close();
+    else if (typeof timer === "number") queue.removeById(timer);
+  };
+
+  const patched = {
+    setTimeout: (callback: Callback, delayMs?: unknown, ...args: unknown[]) => schedule(callback, delayMs, args),
+    clearTimeout: clear,
+    setInterval: (callback: Callback, delayMs?: unknown, ...args: unknown[]) => schedule(callback, delayMs, args, true),
+    clearInterval: clear,
+    setImmediate: (callback: Callback, ...args: unknown[]) => schedule(callback, undefined, args),
+    clearImmediate: clear,
+    Date: simulatedDate(real.Date, () => epochMs + nowMs),
+  };
+  Object.assign(globalThis, patched);
+  Object.defineProperty(performance, "now", { value: () => nowMs, configurable: true, writable: true });
+
+  /** Everything that is ready: microtasks, and what the event loop brings. */
+  const settle = async (): Promise<void> => {
+    await new Promise<void>((resolve) => void real.setImmediate(resolve));
+  };
+
+  return {
+    now: () => nowMs,
+    get pending() {
+      return queue.size;
+    },
+    async runUntil(promise) {
+      let isSettled = false;
+      const done = (): void => void (isSettled = true);
+      promise.then(done, done);
+      await settle();
+      for (let idleRounds = 0; !isSettled;) {
+        const next = queue.takeNext();
+        if (next === undefined) {
+          idleRounds += 1;
+          if (idleRounds > IDLE_ROUNDS) throw new Error("Nothing is left to happen, and what was waited for has not.");
+        } else {
+          idleRounds = 0;
+          nowMs = Math.max(nowMs, next.atMs);
+          next.callback();
+        }
+        await settle();
+      }
+      return await promise;
+    },
+    uninstall() {
+      const { performanceNow, ...globals } = real;
+      Object.assign(globalThis, globals);
+      Object.defineProperty(performance, "now", { value: performanceNow, configurable: true, writable: true });
+      queue.clear();
+    },
+  };
+}
+
+type Callback = (...args: readonly unknown[]) => unknown;
+
+/** As Node has it, anything but a number from 1 to 2^31 - 1 is 1; here that is at once, or loops of them would move time on. */
+function wholeDelay(delay: unknown): number {
+  const ms = Math.trunc(Number(delay ?? 0));
+  return ms >= 1 && ms <= 2_147_483_647 ? ms : 0;
+}
+
+/** What Node's timers offer. Nothing keeps a thread alive in simulated time. */
+class SimulatedTimer {
+  #queued: QueuedTimer;
+  readonly #queue: ReturnType<typeof timerQueue>;
+  readonly #now: () => number;
+
+  constructor(queued: QueuedTimer, queue: ReturnType<typeof timerQueue>, now: () => number) {
+    this.#queued = queued;
+    this.#queue = queue;
+    this.#now = now;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  hasRef(): boolean {
+    return true;
+  }
+
+  refresh(): this {
+    const { callback, delayMs, everyMs } = this.#queued;
+    this.#queue.remove(this.#queued);
+    this.#queued = this.#queue.add(this.#now() + delayMs, delayMs, callback, everyMs);
+    return this;
+  }
+
+  close(): this {
+    this.#queue.remove(this.#queued);
+    return this;
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.#queued.id;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+function simulatedDate(RealDate: DateConstructor, now: () => number): DateConstructor {
+  return new Proxy(RealDate, {
+    construct: (target, args: readonly unknown[], newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as Date,
+    apply: () => new RealDate(now()).toString(),
+    get: (target, key, receiver) => (key === "now" ? now : (Reflect.get(target, key, receiver) as unknown)),
+  });
+}
