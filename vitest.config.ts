@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { reactNative } from "./mocks/react-native/vitest-plugin.ts";
 
 const report = process.env["RINGTRUE_TEST_REPORT"];
 
 export default defineConfig({
+  plugins: [reactNative()],
   test: {
     include: ["{harness,scenarios,mocks,reports,cli,bench,examples}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
