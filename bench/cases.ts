@@ -39,7 +39,7 @@ interface PlayedCase {
 export async function benchCases({ signal, say }: PartContext): Promise<CaseFigures> {
   const { suite, ...config } = embeddedConfig("holding-proxy");
   say("starting the world and the reference holding proxy");
-  const run = await openRun({ ...config, suite: { ...suite, concurrency: AT_A_TIME } }, signal);
+  const run = await openRun({ ...config, suite: { ...suite, concurrency: AT_A_TIME } }, signal, say);
   try {
     run.world.attach(run.target);
     const player = casePlayer({

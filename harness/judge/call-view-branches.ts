@@ -1,5 +1,5 @@
 import { cseq, fromTag, topVia, toTag } from "../wire/headers.ts";
-import type { PhoneRef } from "../trace/trace-event.ts";
+import type { Envelope, PhoneRef } from "../trace/trace-event.ts";
 import {
   exchangesOf,
   isOutOfDialog,
@@ -40,7 +40,16 @@ interface Transaction {
   readonly tag: string | undefined;
 }
 
-/** The branches among the messages that went between the target and one phone, in order. */
+/** In the client role the app under test is the phone's end of every message, and RingTrue's SIP server is the other. */
+export function reachesPhone({ from, to }: Pick<Envelope, "from" | "to">): boolean {
+  return to === "phone" || from === "server";
+}
+
+export function leavesPhone({ from, to }: Pick<Envelope, "from" | "to">): boolean {
+  return from === "phone" || to === "server";
+}
+
+/** The branches among the messages that went between one phone and whoever calls it, in order. */
 export function branchesOf(phone: PhoneRef, messages: readonly Message[]): readonly Branch[] {
   const transactions = transactionsOf(messages);
   const owners = new Map<RequestMessage, Transaction>();
@@ -54,7 +63,7 @@ export function branchesOf(phone: PhoneRef, messages: readonly Message[]): reado
     const toPhone = (method: string) =>
       messages.filter(
         (message): message is RequestMessage =>
-          isRequest(message, method) && message.event.to === "phone" && mine(message),
+          isRequest(message, method) && reachesPhone(message.event) && mine(message),
       );
     const { responses } = transaction;
     const final = responses.find((response) => response.sip.status >= 200);
@@ -70,8 +79,8 @@ export function branchesOf(phone: PhoneRef, messages: readonly Message[]): reado
       tag: transaction.tag,
       cancels: toPhone("CANCEL"),
       acks: toPhone("ACK"),
-      byesReceived: exchangesOf("BYE", messages, (request) => request.event.to === "phone" && mine(request)),
-      byesSent: exchangesOf("BYE", messages, (request) => request.event.from === "phone" && mine(request)),
+      byesReceived: exchangesOf("BYE", messages, (request) => reachesPhone(request.event) && mine(request)),
+      byesSent: exchangesOf("BYE", messages, (request) => leavesPhone(request.event) && mine(request)),
     };
   });
 }
@@ -79,7 +88,7 @@ export function branchesOf(phone: PhoneRef, messages: readonly Message[]): reado
 function transactionsOf(messages: readonly Message[]): readonly Transaction[] {
   const transactions = new Map<string, Transaction>();
   for (const invite of messages) {
-    if (!isRequest(invite, "INVITE") || invite.event.to !== "phone" || !isOutOfDialog(invite)) continue;
+    if (!isRequest(invite, "INVITE") || !reachesPhone(invite.event) || !isOutOfDialog(invite)) continue;
     const branch = topVia(invite.sip)?.branch;
     const number = cseq(invite.sip)?.number;
     const key = [invite.event.flow, invite.callId, branch, number].join(" ");
@@ -87,7 +96,7 @@ function transactionsOf(messages: readonly Message[]): readonly Transaction[] {
     const responses = messages.filter(
       (message): message is ResponseMessage =>
         isResponse(message) &&
-        message.event.from === "phone" &&
+        leavesPhone(message.event) &&
         message.event.flow === invite.event.flow &&
         message.method === "INVITE" &&
         message.callId === invite.callId &&
@@ -108,7 +117,7 @@ function ownerOf(request: RequestMessage, transactions: readonly Transaction[]):
     ({ invite }) => invite.callId === request.callId && invite.event.seq < request.event.seq,
   );
   const branch = topVia(request.sip)?.branch;
-  const tag = request.event.from === "phone" ? fromTag(request.sip) : toTag(request.sip);
+  const tag = leavesPhone(request.event) ? fromTag(request.sip) : toTag(request.sip);
   return (
     sameCall.find(
       (transaction) =>

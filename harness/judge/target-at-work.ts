@@ -3,9 +3,9 @@ import type { TraceEvent } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
 
 /**
- * Whether the target did its main job anywhere in the trace: asked for a push, or sent an INVITE to a phone. Answers alone are
- * no work: a target that is silent, refuses everything or says 200 to everything keeps many rules by doing nothing, and such
- * passes prove nothing.
+ * Whether the target did its main job anywhere in the trace: a server asked for a push, or sent an INVITE to a phone; an app registered,
+ * or asked its phone for something. Answers alone are no work: a target that is silent, refuses everything or says yes to everything
+ * keeps many rules by doing nothing, and such passes prove nothing.
  */
 export function targetAtWork(trace: Trace): boolean {
   return trace.events.some(isWork);
@@ -13,8 +13,9 @@ export function targetAtWork(trace: Trace): boolean {
 
 function isWork(event: TraceEvent): boolean {
   if (event.by !== "target") return false;
-  if (event.kind === "push.request") return true;
-  if (event.kind !== "sip" || event.to !== "phone") return false;
+  if (event.kind === "push.request" || event.kind === "link.request") return true;
+  if (event.kind !== "sip") return false;
   const message = sipOf(event);
-  return message.kind === "request" && message.method === "INVITE";
+  if (message.kind !== "request") return false;
+  return event.to === "server" ? message.method === "REGISTER" : event.to === "phone" && message.method === "INVITE";
 }

@@ -1,3 +1,4 @@
+import type { Role } from "../trace/run-facts.ts";
 import type { CallRef, PhoneRef } from "../trace/trace-event.ts";
 import type {
   Action,
@@ -6,10 +7,10 @@ import type {
   AnchorName,
   CancelForm,
   MessageMatch,
-  PhoneSettings,
   PushForm,
   RegistrarAnswer,
 } from "./plan.ts";
+import { describeSettings } from "./describe-settings.ts";
 
 type Who = PhoneRef | CallRef | undefined;
 
@@ -105,14 +106,11 @@ function registrarWords(answer: RegistrarAnswer): string {
   }
 }
 
-function describeSettings(settings: PhoneSettings): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `${name} becomes ${String(value)}`)
-    .join(", ");
-}
-
-/** What is done, as a clause: "the caller of call 1 hangs up". */
-export function describeAction(action: Action): string {
+/**
+ * What is done, as a clause: "the caller of call 1 hangs up". In the client role the plan moves the phone alone; what its app then
+ * does is the target's.
+ */
+export function describeAction(action: Action, role: Role = "server"): string {
   switch (action.kind) {
     case "caller.call":
       return `the caller places ${describeRef(action.call)}`;
@@ -129,15 +127,19 @@ export function describeAction(action: Action): string {
     case "registrar.answer":
       return `the registrar ${registrarWords(action.answer)} the REGISTERs of ${describeRef(action.phone)}`;
     case "phone.wake":
-      return `${describeRef(action.phone)} wakes and registers`;
+      return role === "client"
+        ? `the user of ${describeRef(action.phone)} opens the app`
+        : `${describeRef(action.phone)} wakes and registers`;
     case "phone.register":
       return `${describeRef(action.phone)} registers again`;
     case "phone.log-out":
-      return `${describeRef(action.phone)} logs out`;
+      return role === "client"
+        ? `the user of ${describeRef(action.phone)} logs out`
+        : `${describeRef(action.phone)} logs out`;
     case "phone.log-in":
       return `the user of ${describeRef(action.phone)} logs in`;
     case "phone.rotate-token":
-      return `${describeRef(action.phone)} is issued a new token and registers with it`;
+      return `${describeRef(action.phone)} is issued a new token${role === "client" ? "" : " and registers with it"}`;
     case "phone.invalidate-token":
       return `the token of ${describeRef(action.phone)} becomes void`;
     case "phone.kill-app":
@@ -157,7 +159,7 @@ export function describeAction(action: Action): string {
     case "phone.reset-provider":
       return `the system of ${describeRef(action.phone)} resets the call provider`;
     case "phone.change":
-      return `on ${describeRef(action.phone)} ${describeSettings(action.settings)}`;
+      return `from now on ${describeRef(action.phone)} is one with ${describeSettings(action.settings)}`;
     case "user.answer":
       return `the user of ${describeRef(action.phone)} answers ${describeRef(action.call)}${othersWords[action.others ?? "none"]}${throughWords(action.through)}`;
     case "user.decline":

@@ -3,14 +3,28 @@ import { UsageError } from "../errors.ts";
 import { parsePlan } from "./parse-plan.ts";
 import {
   answers,
+  asksOptions,
   callerHangsUp,
+  changes,
+  declines,
   deliveredAtOnce,
+  forks,
+  isSuspended,
   loses,
   on,
+  opensApp,
   places,
+  pushes,
   refused,
+  registersAgain,
+  registrar,
+  resetsProvider,
   streamReset,
+  swipesAway,
   unregistered,
+  userAnswers,
+  userDeclines,
+  userHolds,
   wakes,
 } from "./plan-parts.ts";
 import type { Plan } from "./plan.ts";
@@ -41,9 +55,48 @@ const plan: Plan = {
   ],
 };
 
+const clientPlan: Plan = {
+  scenario: "test",
+  role: "client",
+  transport: "tcp",
+  phones: [
+    { platform: "ios", account: 1, app: "suspended", signalling: "silent", settings: { audioHeld: true }, pushes: [] },
+    {
+      platform: "android",
+      account: 2,
+      app: "killed",
+      signalling: "closed",
+      android: { doze: true, deprioritised: false },
+      settings: { otherCall: "unholdable" },
+      pushes: [],
+    },
+  ],
+  calls: [
+    { caller: { name: "Alice", number: "1" }, callee: 1, video: false, invite: { delayedOffer: true } },
+    { caller: { name: "Bob", number: "2" }, callee: 2, video: true },
+  ],
+  steps: [
+    registrar("phone:1", "hold"),
+    pushes("phone:1", "call:1", on("case.started"), 50, { form: "not-obliged" }),
+    pushes("phone:2", "call:2", on("case.started"), 50, { priority: "normal" }),
+    places("call:1", on("phone.registered", "phone:1")),
+    forks("call:1", on("call.placed", "call:1")),
+    userAnswers("phone:1", "call:1", 0, on("audio.activated", "phone:1"), { others: "hold" }),
+    userDeclines("phone:2", "call:2", 0, on("media.started", "phone:2"), "telecom"),
+    asksOptions("call:1", on("call.answered", "call:1")),
+    userHolds("phone:1", "call:1", true, on("call.answered", "call:1")),
+    callerHangsUp("call:1", on("call.answered", "call:1"), 100, "answered-elsewhere"),
+    isSuspended("phone:1"),
+    opensApp("phone:2", on("push.delivered", "phone:2")),
+    changes("phone:1", { audioHeld: false }),
+    resetsProvider("phone:1", on("app.woken", "phone:1")),
+    swipesAway("phone:2", on("app.woken", "phone:2")),
+  ],
+};
+
 /** The plan with one member, named by its path, replaced (or, for undefined, taken away). */
-function withChange(path: string, value: unknown): unknown {
-  const copy: unknown = structuredClone(plan);
+function withChange(path: string, value: unknown, of = plan): unknown {
+  const copy: unknown = structuredClone(of);
   const keys = path.split(".");
   let at = copy as Record<string, unknown>;
   for (const key of keys.slice(0, -1)) at = at[key] as Record<string, unknown>;
@@ -64,6 +117,7 @@ function complaintAbout(input: unknown): string {
 describe("parsePlan", () => {
   test("gives back a plan that went through JSON as it was", () => {
     expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+    expect(parsePlan(JSON.parse(JSON.stringify(clientPlan)))).toEqual(clientPlan);
   });
 
   test.each([
@@ -116,5 +170,95 @@ describe("parsePlan", () => {
     ],
   ])("refuses what the platform of a phone does not know: %s", (path, value, complaint) => {
     expect(complaintAbout(withChange(path, value))).toContain(complaint);
+  });
+
+  test.each([
+    ["steps.0", registrar("phone:1", 403), "steps[0].do.kind: registrar.answer is for plans for client targets alone"],
+    ["steps.0", isSuspended("phone:1"), "steps[0].do.kind: phone.suspend is for plans for client targets alone"],
+    ["steps.0", pushes("phone:1", "call:1"), "steps[0].do.kind: push.send is for plans for client targets alone"],
+    [
+      "steps.3",
+      callerHangsUp("call:1", on("call.placed", "call:1"), 0, "plain"),
+      "steps[3].do.form: caller.hang-up has it in plans for client targets alone",
+    ],
+    [
+      "steps.2",
+      userAnswers("phone:1", "call:1", 0, on("ringing.shown"), { others: "end" }),
+      "steps[2].do.others: user.answer has it in plans for client targets alone",
+    ],
+    [
+      "steps.1.after",
+      on("media.started", "phone:1"),
+      "steps[1].after.on: media.started comes in plans for client targets alone",
+    ],
+    ["phones.0.settings", {}, "phones[0].settings: only a plan for a client target has them"],
+    ["calls.0.invite", { reliable: true }, "calls[0].invite: only a plan for a client target has it"],
+  ])("refuses in a plan for a server what is for clients alone: %s", (path, value, complaint) => {
+    expect(complaintAbout(withChange(path, value))).toBe(`plan.json: ${complaint}`);
+  });
+
+  test.each([
+    [
+      "steps.0",
+      registersAgain("phone:1", on("case.started")),
+      "steps[0].do.kind: phone.register is for plans for server targets alone",
+    ],
+    [
+      "steps.0",
+      declines("phone:1", "call:1", 603),
+      "steps[0].do.status: user.decline has it in plans for server targets alone",
+    ],
+    [
+      "steps.3.after",
+      { all: [on("phone.registered", "phone:1"), on("push.accepted", "phone:1")] },
+      "steps[3].after.all[1].on: push.accepted comes in plans for server targets alone",
+    ],
+    [
+      "phones.0.pushes",
+      [deliveredAtOnce],
+      "phones[0].pushes: a plan for a client target sends pushes by steps (push.send)",
+    ],
+    ["phones.0.signalling", "connected", "phones[0].signalling: an app that is suspended is silent, or logged-out"],
+    ["phones.1.signalling", "expired", "phones[1].signalling: an app that is killed is closed, or logged-out"],
+    [
+      "phones.1.account",
+      1,
+      "phones[1].account: phones[0] has it: phones of a client target share none",
+      { calls: [{ ...clientPlan.calls[0]! }], steps: [] },
+    ],
+  ])("refuses in a plan for a client what it cannot be: %s", (path, value, complaint, change = {}) => {
+    expect(complaintAbout(withChange(path, value, { ...clientPlan, ...change }))).toBe(`plan.json: ${complaint}`);
+  });
+
+  test("takes a phone of a client plan nobody is logged in on, whatever its app", () => {
+    expect(complaintAbout(withChange("phones.0.signalling", "logged-out", clientPlan))).toBe("none: the plan was taken");
+  });
+
+  const onIphone = "only Android phones have it, and this one is iOS";
+  const onAndroid = "only iPhones have it, and this one is Android";
+  test.each([
+    ["phones.0.settings", { otherCall: "none" }, `phones[0].settings.otherCall: ${onIphone}`],
+    ["phones.1.settings", { doNotDisturb: true }, `phones[1].settings.doNotDisturb: ${onAndroid}`],
+    ["steps.12.do.settings", { locked: true }, `steps[12].do.settings.locked: ${onIphone}`],
+    [
+      "steps.1",
+      pushes("phone:1", "call:1", on("case.started"), 0, { priority: "high" }),
+      `steps[1].do.priority: ${onIphone}`,
+    ],
+    [
+      "steps.2",
+      pushes("phone:2", "call:2", on("case.started"), 0, { form: "not-obliged" }),
+      `steps[2].do.form: not-obliged: ${onAndroid}`,
+    ],
+    ["steps.5.do.through", "notification", `steps[5].do.through: ${onIphone}`],
+    [
+      "steps.6",
+      userAnswers("phone:2", "call:2", 0, on("ringing.shown"), { others: "hold" }),
+      `steps[6].do.others: ${onAndroid}`,
+    ],
+    ["steps.13.do.phone", "phone:2", `steps[13].do.kind: phone.reset-provider: ${onAndroid}`],
+    ["steps.14.do.phone", "phone:1", `steps[14].do.kind: phone.remove-task: ${onIphone}`],
+  ])("refuses in a plan for a client what the platform does not know: %s", (path, value, complaint) => {
+    expect(complaintAbout(withChange(path, value, clientPlan))).toBe(`plan.json: ${complaint}`);
   });
 });

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
-import type { Platform } from "../trace/trace-event.ts";
+import { anchorsOf } from "./anchors-of.ts";
 import type { Anchor, AnchorExpression, Plan } from "./plan.ts";
 import { planSchema } from "./plan-schema.ts";
+import type { Wrong } from "./wrong.ts";
+import { wrongForPlatform } from "./wrong-for-platform.ts";
+import { wrongForRole } from "./wrong-for-role.ts";
 
 /**
- * Checks anything (a `plan.json`, the plan of a `replay.json`) to be a plan whose steps name phones and calls it has.
+ * Checks anything (a `plan.json`, the plan of a `replay.json`) to be a plan of one role whose steps name phones and calls it
+ * has, and ask of them what phones of their platform can do.
  * @param source what to call it in messages, e.g. the file's name
  * @throws UsageError naming the field
  */
@@ -16,37 +20,13 @@ export function parsePlan(input: unknown, source = "plan"): Plan {
     throw planError(source, z.core.toDotPath(issue.path), issue.message);
   }
   const plan = parsed.data as Plan;
-  const wrong = wrongPhone(plan) ?? wrongCallee(plan) ?? wrongReference(plan);
+  const wrong = wrongCallee(plan) ?? wrongReference(plan) ?? wrongForRole(plan) ?? wrongForPlatform(plan);
   if (wrong !== undefined) throw planError(source, ...wrong);
   return plan;
 }
 
 function planError(source: string, path: string, message: string): UsageError {
   return new UsageError("invalid-plan", `${source}: ${path === "" ? "the plan" : path}: ${message}`);
-}
-
-type Wrong = readonly [path: string, message: string];
-
-/** What only one platform knows of is on a phone of that platform. */
-function wrongPhone({ phones }: Plan): Wrong | undefined {
-  for (const [i, { platform, android, pushes }] of phones.entries()) {
-    if (platform !== "android" && android !== undefined)
-      return [`phones[${i}].android`, `only an Android phone has it, and this one is ${platform}`];
-    for (const [j, { answer }] of pushes.entries()) {
-      const field = answer.kind === "status" ? foreignField(platform, answer) : undefined;
-      if (field !== undefined)
-        return [
-          `phones[${i}].pushes[${j}].answer.${field}`,
-          `the push service of ${platform} phones sends no such thing`,
-        ];
-    }
-  }
-  return undefined;
-}
-
-function foreignField(platform: Platform, answer: object): string | undefined {
-  const field = platform === "ios" ? "retryAfterS" : "unregistered";
-  return field in answer ? field : undefined;
 }
 
 function wrongCallee({ phones, calls }: Plan): Wrong | undefined {
@@ -84,13 +64,7 @@ function wrongReference(plan: Plan): Wrong | undefined {
 /** Events of REGISTER and of the app belong to a phone alone, those of the caller to a call alone. */
 function onlyKind({ on }: Anchor): "phone" | "call" | undefined {
   if (on.startsWith("call.")) return "call";
-  return on.startsWith("phone.") || on === "app.woken" ? "phone" : undefined;
-}
-
-function anchorsOf(path: string, after: AnchorExpression): readonly (readonly [path: string, anchor: Anchor])[] {
-  if ("all" in after) return after.all.map((anchor, i) => [`${path}.all[${i}]`, anchor] as const);
-  if ("any" in after) return after.any.map((anchor, i) => [`${path}.any[${i}]`, anchor] as const);
-  return [[path, after]];
+  return on.startsWith("phone.") || on.startsWith("app.") || on === "audio.activated" ? "phone" : undefined;
 }
 
 function referencesOf(

@@ -38,7 +38,8 @@ export function registerLedger(): RegisterLedger {
 
   return {
     observe(event) {
-      if (event.kind !== "sip" || event.from !== "phone") return;
+      // In the client role the phone's end is the app: what reaches RingTrue's SIP server is its own.
+      if (event.kind !== "sip" || (event.from !== "phone" && event.to !== "server")) return;
       const message = sipOf(event);
       if (message.kind !== "request" || message.method !== "REGISTER") return;
       const key = keyOf(event);

@@ -80,7 +80,7 @@ export function stepScheduler(plan: Plan): StepScheduler {
     unreached() {
       return waiting.map(({ step }) => {
         const { after, do: action } = plan.steps[step]!;
-        return { step, action: describeAction(action), anchor: describeAnchors(after) };
+        return { step, action: describeAction(action, plan.role), anchor: describeAnchors(after) };
       });
     },
   };

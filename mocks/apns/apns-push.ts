@@ -63,6 +63,8 @@ export interface PushHeaders {
 
 /** `fault` says why it is no JSON object in UTF-8 (RFC 8259 section 8.1), in words. */
 export interface Payload {
+  readonly text: string;
+  /** The text itself where it is no JSON. */
   readonly value: unknown;
   readonly fault?: string;
 }
@@ -157,16 +159,16 @@ function onlyTopicOf({ clientCertificate }: ApnsConnectionState): string | undef
 
 function payloadOf(body: Uint8Array): Payload {
   const text = bodyText(body);
-  if (!isUtf8(body)) return { value: text, fault: "bytes that are not UTF-8" };
+  if (!isUtf8(body)) return { text, value: text, fault: "bytes that are not UTF-8" };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { value: text, fault: "text that is not JSON" };
+    return { text, value: text, fault: "text that is not JSON" };
   }
-  if (Array.isArray(value)) return { value, fault: "a JSON array" };
-  if (value === null) return { value, fault: "JSON null" };
-  return typeof value === "object" ? { value } : { value, fault: `a JSON ${typeof value}` };
+  if (Array.isArray(value)) return { text, value, fault: "a JSON array" };
+  if (value === null) return { text, value, fault: "JSON null" };
+  return typeof value === "object" ? { text, value } : { text, value, fault: `a JSON ${typeof value}` };
 }
 
 function decoded(segment: string): string {

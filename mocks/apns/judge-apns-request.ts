@@ -1,6 +1,7 @@
-import type { PushDelivery, PushFinding, PushVerdict, ReceivedPush } from "../push/push-hooks.ts";
+import type { BodyContent, PushDelivery, PushFinding, PushVerdict, ReceivedPush } from "../push/push-hooks.ts";
+import { redactedFields } from "../push/redacted-fields.ts";
 import { deviceTokenOf, readHeaders, readPush } from "./apns-push.ts";
-import type { ApnsPush, ApnsRequest } from "./apns-push.ts";
+import type { ApnsPush, ApnsRequest, Payload } from "./apns-push.ts";
 import { evaluate } from "./apns-rule.ts";
 import type { ApnsVerdict } from "./apns-rule.ts";
 import type { ApnsService } from "./apns-service.ts";
@@ -55,8 +56,9 @@ export function judgeApnsRequest(
     connection: connection.id,
     method: request.method,
     path: request.path,
-    headers: request.headers.map((field) => (field[0] === "authorization" ? [field[0], authorization] : field)),
+    headers: redactedFields(request.headers, authorization),
     body: request.body,
+    content: contentOf(read.payload),
     ...(token === undefined ? {} : { token }),
     findings: withNotes(verdict.findings, request),
     verdictByRules: answerTo(read, verdict, service),
@@ -65,6 +67,10 @@ export function judgeApnsRequest(
   };
   const newToken = carrying === connection ? undefined : carrying.providerTokens.at(-1);
   return { push, connection: bound(carrying, read, service), ...(newToken === undefined ? {} : { newToken }) };
+}
+
+function contentOf({ text, value, fault }: Payload): BodyContent {
+  return fault === undefined ? { text, json: value } : { text };
 }
 
 function withNotes(findings: readonly PushFinding[], { notes }: ApnsRequest): readonly PushFinding[] {

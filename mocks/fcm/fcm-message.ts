@@ -1,4 +1,5 @@
 import { bodyText } from "../push/body-text.ts";
+import type { BodyContent } from "../push/push-hooks.ts";
 import { readProtoJson } from "./read-proto-json.ts";
 import type { FieldProblem } from "./read-proto-json.ts";
 import { sendMessageRequest } from "./fcm-schema.ts";
@@ -50,6 +51,7 @@ export interface EffectiveMessage {
 
 /** What FCM makes of the body, and the device token it names, also where the rest cannot be read. */
 export interface FcmBody {
+  readonly body: BodyContent;
   readonly content: FcmContent;
   readonly token: string | undefined;
 }
@@ -70,24 +72,25 @@ export function readFcmBody(
   } catch {
     // No body is an empty request.
     return text.trim() === ""
-      ? { content: { kind: "no-message" }, token: undefined }
+      ? { body: { text }, content: { kind: "no-message" }, token: undefined }
       : unread({ kind: "not-json", why: "text that is not JSON" }, text);
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     const seen = Array.isArray(parsed) ? "a JSON array" : parsed === null ? "JSON null" : `a JSON ${typeof parsed}`;
     return unread({ kind: "not-an-object", seen }, text);
   }
+  const body = { text, json: parsed };
   const { value, problems } = readProtoJson(sendMessageRequest, parsed);
   const message = value["message"] as FcmMessage | undefined;
   const named = message?.token ?? recipientWithin(parsed);
   const token = named === "" ? undefined : named;
-  if (problems.length > 0) return { content: { kind: "misread", problems }, token };
-  if (message === undefined) return { content: { kind: "no-message" }, token };
-  return { content: { kind: "read", validateOnly: value["validateOnly"] === true, message }, token };
+  if (problems.length > 0) return { body, content: { kind: "misread", problems }, token };
+  if (message === undefined) return { body, content: { kind: "no-message" }, token };
+  return { body, content: { kind: "read", validateOnly: value["validateOnly"] === true, message }, token };
 }
 
 function unread(content: FcmContent, text: string): FcmBody {
-  return { content, token: tokenWithin(text) };
+  return { body: { text }, content, token: tokenWithin(text) };
 }
 
 /** What looks like a registration token within a body that cannot be read. */

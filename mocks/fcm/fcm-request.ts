@@ -1,5 +1,5 @@
 import type { HeaderField, HttpRequest, WireNote } from "../http/http-exchange.ts";
-import type { TokenDirectory } from "../push/push-hooks.ts";
+import type { BodyContent, TokenDirectory } from "../push/push-hooks.ts";
 import type { AccessReading } from "./access-tokens.ts";
 import { effectiveMessage, readFcmBody } from "./fcm-message.ts";
 import type { EffectiveMessage, FcmContent, FcmMessage } from "./fcm-message.ts";
@@ -37,6 +37,7 @@ export interface FcmRequest {
   readonly notes: readonly WireNote[];
   readonly endpoint: Endpoint;
   readonly access: AccessReading;
+  readonly body: BodyContent;
   readonly content: FcmContent;
   /** The device token it names, also where the rest cannot be read. */
   readonly token: string | undefined;
@@ -59,7 +60,7 @@ const LEGACY = /^\/(?:fcm|gcm|batch)(?:[/?:]|$)/;
 
 export function readFcmRequest(request: FcmHttpRequest, context: FcmContext): FcmRequest {
   const { method, path, headers, notes } = request;
-  const { content, token } = readFcmBody(request.body, {
+  const { body, content, token } = readFcmBody(request.body, {
     isCut: request.isCut,
     contentType: headerOf(headers, "content-type") ?? "",
   });
@@ -71,6 +72,7 @@ export function readFcmRequest(request: FcmHttpRequest, context: FcmContext): Fc
     notes,
     endpoint: endpointOf(path),
     access: context.readAccess(headerOf(headers, "authorization")),
+    body,
     content,
     token,
     message,

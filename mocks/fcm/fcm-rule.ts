@@ -57,7 +57,7 @@ export function evaluateFcmRequest(rules: readonly FcmRule[], request: FcmReques
   for (const rule of rules) {
     if (rule.class === "fields") {
       if (misread === undefined || (refusal !== undefined && !isReadingJudged)) continue;
-      const covered = misread.filter((problem) => rule.covers(problem));
+      const covered = misread.filter(rule.covers);
       if (covered.length === 0) continue;
       isReadingJudged = true;
       refusal ??= fieldsAnswer(misread);

@@ -1,9 +1,9 @@
 import type { HeaderField } from "../http/http-exchange.ts";
-import type { PushDelivery, PushFinding } from "../push/push-hooks.ts";
+import type { BodyContent, PushDelivery, PushFinding } from "../push/push-hooks.ts";
+import { redactedFields } from "../push/redacted-fields.ts";
 import type { AccessReading } from "./access-tokens.ts";
 import { accepted } from "./fcm-answer.ts";
 import type { FcmAnswer } from "./fcm-answer.ts";
-import type { EffectiveMessage } from "./fcm-message.ts";
 import { readFcmRequest } from "./fcm-request.ts";
 import type { FcmContext, FcmHttpRequest, FcmRequest } from "./fcm-request.ts";
 import { evaluateFcmRequest } from "./fcm-rule.ts";
@@ -21,6 +21,7 @@ export interface FcmJudgement {
   /** Where an Android device gets it. */
   readonly delivery: PushDelivery | undefined;
   readonly access: AccessReading;
+  readonly content: BodyContent;
   /** As received, but for `authorization`, which is what the access token is for. */
   readonly headers: readonly HeaderField[];
 }
@@ -37,7 +38,8 @@ export function judgeFcmRequest(http: FcmHttpRequest, context: FcmContext): FcmJ
     token: request.token,
     delivery: refusal === undefined ? deliveryOf(request, context.nowMs) : undefined,
     access: request.access,
-    headers: withRedacted(http.headers, request.access.redacted),
+    content: request.body,
+    headers: redactedFields(http.headers, request.access.redacted),
   };
 }
 
@@ -48,15 +50,9 @@ function messageIdOf({ content }: FcmRequest, { profile, nextMessageId }: FcmCon
 function deliveryOf({ content, device, effective }: FcmRequest, nowMs: number): PushDelivery | undefined {
   if (content.kind !== "read" || content.validateOnly || device === undefined || effective === undefined)
     return undefined;
-  return {
-    payload: effective.data,
-    ...expiryOf(effective, nowMs),
-    ...(effective.collapseKey === undefined ? {} : { slot: effective.collapseKey }),
-    priority: effective.priority,
-  };
-}
-
-/** `ttl` 0 is "now or never" (Firebase, "Set the lifespan of a message"). */
-function expiryOf({ ttlS = MAX_TTL_S }: EffectiveMessage, nowMs: number): Pick<PushDelivery, "stored" | "expiresAtMs"> {
-  return ttlS === 0 ? { stored: false } : { stored: true, expiresAtMs: nowMs + ttlS * 1000 };
+  const { data: payload, priority, ttlS = MAX_TTL_S, collapseKey } = effective;
+  const slot = collapseKey === undefined ? undefined : { slot: collapseKey };
+  // `ttl` 0 is "now or never" (Firebase, "Set the lifespan of a message").
+  if (ttlS === 0) return { payload, stored: false, priority, ...slot };
+  return { payload, expiresAtMs: nowMs + ttlS * 1000, stored: true, priority, ...slot };
 }

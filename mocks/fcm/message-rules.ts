@@ -266,7 +266,7 @@ function reservedKeyOf(
   profile: { readonly reservedDataKeys: readonly string[]; readonly reservedDataPrefixes: readonly string[] },
 ): string | undefined {
   if (effective === undefined) return undefined;
-  for (const key of Object.keys(effective.data)) {
+  for (const key in effective.data) {
     if (profile.reservedDataKeys.includes(key)) return key;
     for (const prefix of profile.reservedDataPrefixes) if (key.startsWith(prefix)) return key;
   }
@@ -290,7 +290,7 @@ function mostBytes(text: string): number {
 
 function bytesOf(fields: Readonly<Record<string, unknown>>, bytes: (text: string) => number): number {
   let size = 0;
-  for (const key of Object.keys(fields)) {
+  for (const key in fields) {
     const value = fields[key];
     size += bytes(key) + (typeof value === "string" ? bytes(value) : 0);
   }

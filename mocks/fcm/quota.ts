@@ -11,7 +11,7 @@ export function createQuota(limits: {
   readonly messagesPerMinute: number;
   readonly messagesPerMinutePerToken: number;
 }): Quota {
-  const counts = new Map<string, number>();
+  const counts = { project: new Map<string, number>(), token: new Map<string, number>() };
   let minuteEndsMs = Number.NEGATIVE_INFINITY;
   return {
     isOver(of, name, nowMs) {
@@ -19,11 +19,11 @@ export function createQuota(limits: {
       if (limit === Number.POSITIVE_INFINITY) return false;
       if (nowMs >= minuteEndsMs) {
         minuteEndsMs = nowMs + MINUTE_MS;
-        counts.clear();
+        counts.project.clear();
+        counts.token.clear();
       }
-      const key = `${of} ${name}`;
-      const count = (counts.get(key) ?? 0) + 1;
-      if (count <= limit) counts.set(key, count);
+      const count = (counts[of].get(name) ?? 0) + 1;
+      if (count <= limit) counts[of].set(name, count);
       return count > limit;
     },
   };

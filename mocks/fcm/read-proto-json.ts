@@ -115,7 +115,7 @@ function readStringMap(
   problems: FieldProblem[],
 ): Readonly<Record<string, unknown>> {
   let [index, hasNull] = [0, false];
-  for (const key of Object.keys(given)) {
+  for (const key in given) {
     const value = given[key];
     if (value === null) hasNull = true;
     else if (typeof value !== "string") note(problems, entryProblem(value, `${at}[${index}]`));

@@ -52,6 +52,8 @@ export interface MessageServing {
 
 /** HTTP/2 INTERNAL_ERROR. Not REFUSED_STREAM, which would say that the message was not looked at (RFC 9113 section 8.7). */
 const INTERNAL_ERROR = 2;
+const ACCEPTED: PushOutcome = { kind: "response", status: 200, scripted: false };
+const ACCEPTED_BY_SCRIPT: PushOutcome = { kind: "response", status: 200, scripted: true };
 
 export function serveMessages(options: Parts): MessageServing {
   const { clock, credentials, hooks } = options;
@@ -155,7 +157,8 @@ export function serveMessages(options: Parts): MessageServing {
 }
 
 function receivedPush(push: string, request: HttpRequest, judgement: FcmJudgement): ReceivedPush {
-  const { answer, delivery, findings, headers, name, token } = judgement;
+  const { answer, content, delivery, findings, headers, name, token } = judgement;
+  const { status, reason } = answer;
   return {
     service: "fcm",
     push,
@@ -164,15 +167,12 @@ function receivedPush(push: string, request: HttpRequest, judgement: FcmJudgemen
     path: request.path,
     headers,
     body: request.body,
-    ...(token === undefined ? {} : { token }),
+    content,
     findings,
-    verdictByRules: {
-      status: answer.status,
-      ...(answer.reason === undefined ? {} : { reason: answer.reason }),
-      id: name,
-    },
-    ...(delivery === undefined ? {} : { delivery }),
+    verdictByRules: reason === undefined ? { status, id: name } : { status, reason, id: name },
     receivedAtMs: request.receivedAtMs,
+    ...(token === undefined ? undefined : { token }),
+    ...(delivery === undefined ? undefined : { delivery }),
   };
 }
 
@@ -185,16 +185,19 @@ function decided(
     return { answer: { kind: "reset", errorCode: INTERNAL_ERROR }, outcome: { kind: "reset" } };
   }
   const answer = decision.kind === "status" ? scriptedAnswer(decision, judgement.name) : judgement.answer;
-  const { status, reason, retryAfterS } = answer;
+  return { answer: httpAnswer(answer), outcome: outcomeOf(answer, decision.kind === "status") };
+}
+
+function outcomeOf({ status, reason, retryAfterS }: FcmAnswer, scripted: boolean): PushOutcome {
+  if (status === 200 && reason === undefined && retryAfterS === undefined) {
+    return scripted ? ACCEPTED_BY_SCRIPT : ACCEPTED;
+  }
   return {
-    answer: httpAnswer(answer),
-    outcome: {
-      kind: "response",
-      status,
-      ...(reason === undefined ? {} : { reason }),
-      ...(retryAfterS === undefined ? {} : { retryAfterS }),
-      scripted: decision.kind === "status",
-    },
+    kind: "response",
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    scripted,
   };
 }
 

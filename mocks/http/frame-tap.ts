@@ -153,7 +153,7 @@ export function frameTap(options: FrameTapOptions): FrameTap {
     }
     let block = bytes;
     const isWhole = at + FRAME_HEADER_BYTES + length === next;
-    const priority = bytes.subarray(priorityFrom, from);
+    const priorityTo = from;
     if (!isWhole) {
       block = joinFragments(bytes, from, to, at + FRAME_HEADER_BYTES + length, next);
       [from, to] = [0, block.length];
@@ -170,6 +170,7 @@ export function frameTap(options: FrameTapOptions): FrameTap {
     if (reading.repairs.length === 0) return undefined;
     const repaired = replace(block, from, to, reading.repairs);
     const kept = flags & (FLAG.endStream | FLAG.priority);
+    const priority = bytes.subarray(priorityFrom, priorityTo);
     return headerFrames(stream, kept, Buffer.concat([priority, repaired]), maxFrameSize);
   }
 

@@ -1,9 +1,10 @@
 import { constants } from "node:http2";
 import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { headerFieldsOf, outgoingHeaders } from "./header-fields.ts";
+import { Duplex } from "node:stream";
+import { fieldsReader, outgoingHeaders } from "./header-fields.ts";
 import type { HttpAnswer, HttpConnection, HttpRequest, WireNote } from "./http-exchange.ts";
 import type { ListenerContext } from "./listener-context.ts";
-import { overdueWatch } from "./overdue.ts";
+import { overdueLook, type Timed } from "./overdue.ts";
 
 /** The connection that streams belong to, as they see it. */
 export interface StreamsOwner {
@@ -35,13 +36,23 @@ export interface Http2Streams {
   readonly stop: () => void;
 }
 
-interface Exchange {
+interface Exchange extends Timed {
+  readonly id: number;
   readonly stream: ServerHttp2Stream;
+  /** What came of its request; let go of once the handler has that. */
+  parts: RequestParts | undefined;
   /** Bytes of the body that came in. */
   size: number;
   /** While its request is with the handler. */
   abort: AbortController | undefined;
   phase: "receiving" | "handling" | "answered";
+}
+
+interface RequestParts {
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  /** Of the body. */
+  readonly chunks: Uint8Array[];
 }
 
 /** Bytes of incomplete bodies, over all streams of a connection. */
@@ -55,27 +66,30 @@ const WITH_BODY = { endStream: false, sendDate: false };
 export function http2Streams(owner: StreamsOwner, context: ListenerContext): Http2Streams {
   const { connection } = owner;
   const { clock, limits, handler } = context.options;
-  const exchanges = new Set<Exchange>();
+  /** By the id of the stream. */
+  const exchanges = new Map<number, Exchange>();
   let incompleteBytes = 0;
-  const overdue = overdueWatch<Exchange>(limits.requestMs, clock, ({ stream, phase }) => {
-    // The whole answer waits for the connection, whose PINGs will show that it is stuck.
-    if (stream.closed) return;
-    const what = phase === "receiving" ? "the request was not complete" : "the answer was not taken";
-    const id = stream.id ?? 0;
-    owner.willReset(id);
-    stream.close(constants.NGHTTP2_CANCEL);
-    owner.streamFailed(`${what} in time on stream ${id}`);
-  });
+  const fieldsOf = fieldsReader();
+  const overdue = overdueLook(limits.requestMs, clock, () => exchanges.values(), giveUp);
 
   return {
     serve,
     open: () => exchanges.size,
     stop() {
       overdue.stop();
-      for (const { abort } of exchanges) abort?.abort();
+      for (const { abort } of exchanges.values()) abort?.abort();
       exchanges.clear();
     },
   };
+
+  function giveUp({ id, stream, phase }: Exchange): void {
+    // The whole answer waits for the connection, whose PINGs will show that it is stuck.
+    if (stream.closed) return;
+    const what = phase === "receiving" ? "the request was not complete" : "the answer was not taken";
+    owner.willReset(id);
+    stream.close(constants.NGHTTP2_CANCEL);
+    owner.streamFailed(`${what} in time on stream ${id}`);
+  }
 
   function serve(
     stream: ServerHttp2Stream,
@@ -83,67 +97,98 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
     _flags: number,
     rawHeaders: readonly string[],
   ): void {
-    const exchange: Exchange = { stream, size: 0, abort: undefined, phase: "receiving" };
+    const id = stream.id ?? 0;
+    const sinceMs = clock.now();
+    const exchange: Exchange = {
+      id,
+      stream,
+      parts: { headers, rawHeaders, chunks: [] },
+      size: 0,
+      sinceMs,
+      abort: undefined,
+      phase: "receiving",
+    };
     if (exchanges.size === 0) owner.busy();
-    exchanges.add(exchange);
-    overdue.begin(exchange);
-    let chunks: Uint8Array[] | undefined;
+    exchanges.set(id, exchange);
+    overdue.begun();
 
     // What goes wrong on a stream shows as its end; Node raises it as an error as well.
     stream.on("error", ignore);
-    stream.on("data", (chunk: Buffer) => {
-      if (exchange.phase !== "receiving") return;
-      exchange.size += chunk.length;
-      incompleteBytes += chunk.length;
-      if (chunks === undefined) chunks = [chunk];
-      else chunks.push(chunk);
-      if (exchange.size > limits.bodyBytes) {
-        // Unread bytes stay with the client: its flow-control window is not opened again.
-        stream.pause();
-        complete(true);
-      } else if (incompleteBytes > MAX_INCOMPLETE_BYTES) {
-        owner.overloaded(`more than ${MAX_INCOMPLETE_BYTES} bytes of incomplete bodies`);
-      }
-    });
-    stream.on("end", () => {
-      // Node ends what it reads also where the stream was reset or the client went away.
-      if (exchange.phase === "receiving" && !stream.closed && !stream.aborted) complete(false);
-    });
-    stream.on("close", () => {
-      if (exchange.phase === "receiving") incompleteBytes -= exchange.size;
-      exchange.abort?.abort();
-      overdue.end(exchange);
-      exchanges.delete(exchange);
-      if (exchanges.size === 0) owner.quiet();
-    });
+    stream.on("end", ended);
+    stream.on("close", closed);
+    // Mostly the whole body came along with the header fields. Where it is as long as they say, nothing can follow (RFC 9113
+    // section 8.1.1), and to take it at once is less work than to have it handed over.
+    const length = stream.readableLength;
+    const isWhole = length > 0 && length <= limits.bodyBytes && `${length}` === headers["content-length"];
+    const body = isWhole ? (stream.read() as Buffer | null) : null;
+    if (body === null) stream.on("data", received);
+    else receive(exchange, body);
+  }
 
-    function complete(isCut: boolean): void {
-      exchange.phase = "handling";
-      incompleteBytes -= exchange.size;
-      overdue.end(exchange);
-      if (context.isClosing()) return;
-      const body = chunks === undefined ? EMPTY_BODY : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      const request: HttpRequest = {
-        connection,
-        method: headers[":method"] ?? "",
-        path: headers[":path"] ?? "",
-        authority: headers[":authority"] ?? headers.host ?? "",
-        headers: headerFieldsOf(rawHeaders),
-        body: isCut ? body.subarray(0, limits.bodyBytes) : body,
-        isCut,
-        receivedAtMs: clock.now(),
-        notes: owner.takeNotes(stream.id ?? 0),
-      };
-      exchange.abort = context.signals.take();
-      const answer = handler(request, exchange.abort.signal);
-      if ("kind" in answer) respond(exchange, request, answer);
-      else void answer.then((late) => respond(exchange, request, late));
+  // These are called on their streams. Closures of their own for each stream would be a part of all that it costs.
+
+  function received(this: ServerHttp2Stream, chunk: Buffer): void {
+    const exchange = exchanges.get(this.id ?? 0);
+    if (exchange?.phase === "receiving") receive(exchange, chunk);
+  }
+
+  function ended(this: ServerHttp2Stream): void {
+    const exchange = exchanges.get(this.id ?? 0);
+    // Node ends what it reads also where the stream was reset or the client went away.
+    if (exchange?.phase === "receiving" && !this.closed && !this.aborted) complete(exchange, false);
+  }
+
+  function closed(this: ServerHttp2Stream): void {
+    const exchange = exchanges.get(this.id ?? 0);
+    if (exchange === undefined) return;
+    if (exchange.phase === "receiving") incompleteBytes -= exchange.size;
+    exchange.abort?.abort();
+    exchanges.delete(exchange.id);
+    if (exchanges.size === 0) owner.quiet();
+  }
+
+  function receive(exchange: Exchange, chunk: Buffer): void {
+    exchange.size += chunk.length;
+    incompleteBytes += chunk.length;
+    exchange.parts?.chunks.push(chunk);
+    if (exchange.size > limits.bodyBytes) {
+      // Unread bytes stay with the client: its flow-control window is not opened again.
+      exchange.stream.pause();
+      complete(exchange, true);
+    } else if (incompleteBytes > MAX_INCOMPLETE_BYTES) {
+      owner.overloaded(`more than ${MAX_INCOMPLETE_BYTES} bytes of incomplete bodies`);
     }
+  }
+
+  function complete(exchange: Exchange, isCut: boolean): void {
+    const { id, parts } = exchange;
+    exchange.phase = "handling";
+    exchange.sinceMs = undefined;
+    exchange.parts = undefined;
+    incompleteBytes -= exchange.size;
+    if (parts === undefined || context.isClosing()) return;
+    const { headers, rawHeaders, chunks } = parts;
+    const body = chunks.length === 0 ? EMPTY_BODY : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const request: HttpRequest = {
+      connection,
+      method: headers[":method"] ?? "",
+      path: headers[":path"] ?? "",
+      authority: headers[":authority"] ?? headers.host ?? "",
+      headers: fieldsOf(rawHeaders),
+      body: isCut ? body.subarray(0, limits.bodyBytes) : body,
+      isCut,
+      receivedAtMs: clock.now(),
+      notes: owner.takeNotes(id),
+    };
+    exchange.abort = context.signals.take();
+    const answer = handler(request, exchange.abort.signal);
+    if ("kind" in answer) respond(exchange, request, answer);
+    else void answer.then((late) => respond(exchange, request, late));
   }
 
   function respond(exchange: Exchange, request: HttpRequest, answer: HttpAnswer): void {
     const { stream, abort } = exchange;
-    if (stream.closed || stream.destroyed || !exchanges.has(exchange)) {
+    if (stream.closed || stream.destroyed || !exchanges.has(exchange.id)) {
       context.answered(request, answer, "abandoned");
       return;
     }
@@ -151,7 +196,7 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
     exchange.abort = undefined;
     if (abort !== undefined) context.signals.giveBack(abort);
     if (answer.kind === "reset") {
-      owner.willReset(stream.id ?? 0);
+      owner.willReset(exchange.id);
       stream.close(answer.errorCode);
     } else {
       const headers = outgoingHeaders(answer.headers);
@@ -160,7 +205,8 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
       if (answer.body !== undefined) endWith(stream, answer.body);
       // A request that was cut off is still being sent: the client may stop (RFC 9113 section 8.1).
       if (request.isCut) stream.close(constants.NGHTTP2_NO_ERROR);
-      overdue.begin(exchange);
+      exchange.sinceMs = clock.now();
+      overdue.begun();
     }
     context.answered(request, answer, "sent");
   }
@@ -172,15 +218,19 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
  * closed in order is destroyed when its write is over, unless it has to be before.
  */
 function endWith(stream: ServerHttp2Stream, body: string): void {
-  const destroy = stream.destroy.bind(stream);
-  stream.destroy = (error) => {
-    stream.destroy = destroy;
-    if (error || !stream.closed || stream.rstCode !== constants.NGHTTP2_NO_ERROR || stream.writableFinished) {
-      return destroy(error);
-    }
-    return stream.once("finish", () => destroy());
-  };
+  stream.destroy = destroyWhenWritten;
   stream.end(body);
+}
+
+function destroyWhenWritten(this: ServerHttp2Stream, error?: Error): ServerHttp2Stream {
+  this.destroy = destroyNow;
+  const isInOrder = !error && this.closed && this.rstCode === constants.NGHTTP2_NO_ERROR;
+  return isInOrder && !this.writableFinished ? this.on("finish", destroyNow) : this.destroy(error);
+}
+
+function destroyNow(this: ServerHttp2Stream, error?: Error): ServerHttp2Stream {
+  Duplex.prototype.destroy.call(this, error);
+  return this;
 }
 
 function ignore(): void {}

@@ -9,6 +9,58 @@ export interface OverdueWatch<T> {
   stop(): void;
 }
 
+/** Something that has to be over in time. */
+export interface Timed {
+  /** When its time began to run, in monotonic milliseconds; undefined: it does not run. */
+  sinceMs: number | undefined;
+}
+
+/** Watches things that somebody else keeps, and that come and go too fast to be kept twice. */
+export interface OverdueLook {
+  /** Called when the time of one of them begins to run. */
+  begun(): void;
+  /** Nothing is called back any more. */
+  stop(): void;
+}
+
+/** Calls back for each thing whose time has run for `limitMs`; its time runs no longer then. */
+export function overdueLook<T extends Timed>(
+  limitMs: number,
+  clock: Clock,
+  things: () => Iterable<T>,
+  onOverdue: (thing: T) => void,
+): OverdueLook {
+  let cancel: (() => void) | undefined;
+  let isStopped = false;
+
+  function look(): void {
+    const nowMs = clock.now();
+    let leftMs = Infinity;
+    for (const thing of things()) {
+      if (isStopped) return;
+      if (thing.sinceMs === undefined) continue;
+      const thingLeftMs = thing.sinceMs + limitMs - nowMs;
+      if (thingLeftMs > 0) leftMs = Math.min(leftMs, thingLeftMs);
+      else {
+        thing.sinceMs = undefined;
+        onOverdue(thing);
+      }
+    }
+    cancel = leftMs === Infinity || isStopped ? undefined : clock.after(leftMs, look);
+  }
+
+  return {
+    begun() {
+      if (!isStopped) cancel ??= clock.after(limitMs, look);
+    },
+    stop() {
+      isStopped = true;
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}
+
 /** Calls back for each thing that was not over `limitMs` after it began. */
 export function overdueWatch<T>(limitMs: number, clock: Clock, onOverdue: (item: T) => void): OverdueWatch<T> {
   // In the order in which they began, so the first is the next due.

@@ -17,31 +17,45 @@ export interface SocketTaps {
 export function tappedSocket(socket: Socket, taps: SocketTaps): Duplex {
   const tapped = new Duplex({
     read: () => void socket.resume(),
-    write(chunk: Buffer, _encoding, done) {
-      send([chunk], done);
-    },
-    writev: (chunks, done) =>
-      send(
-        chunks.map(({ chunk }) => chunk as Buffer),
-        done,
-      ),
     final: (done) => void socket.end(done),
     destroy(error, done) {
       socket.destroy();
       done(error);
     },
   });
-  function send(chunks: readonly Buffer[], done: () => void): void {
+  let chunks: Buffer[] = [];
+  let callbacks: (() => void)[] = [];
+  let isCorked = false;
+
+  // Node's engine writes one piece after the other, three for an answer, and has one write under way at a time. The buffering
+  // of a Duplex would be the most work of all that is done with them.
+  tapped.cork = () => void (isCorked = true);
+  tapped.uncork = () => {
+    isCorked = false;
+    send();
+  };
+  tapped.write = ((chunk: Buffer, done: () => void) => {
+    chunks.push(chunk);
+    callbacks.push(done);
+    if (!isCorked) send();
+    return true;
+  }) as Duplex["write"];
+
+  function send(): void {
+    if (chunks.length === 0) return;
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+    const done = callbacks;
+    chunks = [];
+    callbacks = [];
     // Ended on this side already: what comes now has nowhere to go.
     if (socket.writableEnded) {
-      done();
+      for (const callback of done) callback();
       return;
     }
-    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
     taps.outbound(bytes);
     // A broken connection shows by its closing.
     socket.write(bytes, () => {
-      done();
+      for (const callback of done) callback();
       taps.written();
     });
   }

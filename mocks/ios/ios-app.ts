@@ -21,6 +21,8 @@ export interface IosAppOptions {
   readonly isBusy: () => boolean;
   /** Its launch code has run. */
   readonly onLaunched: () => void;
+  /** A suspended process runs again; called before it is told why. */
+  readonly onWoken: () => void;
   readonly onLaunchFailed: () => void;
   /** The process is gone, and what it had with it; called before `app.terminated` is emitted. */
   readonly onGone: (why: string) => void;
@@ -124,9 +126,11 @@ export function iosApp(options: IosAppOptions): IosApp {
     if (state === "not-running" || state === "launching") return launch("user");
     if (state === "foreground") return;
     cancelTimer();
-    if (state === "suspended") emit({ kind: "app.woken", why: "user" });
+    const wasSuspended = state === "suspended";
+    if (wasSuspended) emit({ kind: "app.woken", why: "user" });
     state = "foreground";
     emit({ kind: "app.foregrounded" });
+    if (wasSuspended) options.onWoken();
     void line().request("device.foreground", {});
   }
 
@@ -212,6 +216,7 @@ export function iosApp(options: IosAppOptions): IosApp {
       if (state === "suspended") {
         state = "background";
         emit({ kind: "app.woken", why });
+        options.onWoken();
       }
       void line().request(method, params, asked);
       rest();

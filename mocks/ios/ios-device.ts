@@ -3,7 +3,7 @@ import type { Clock } from "../../harness/clock/clock.ts";
 import { HarnessFault } from "../../harness/errors.ts";
 import { rpcCodes } from "../device-link/json-rpc.ts";
 import { excerptOf } from "../device-link/link-problem.ts";
-import type { AppAnswer, DeviceSystem } from "../device-link/device-line.ts";
+import type { AppAnswer, DeviceParams, DeviceSystem } from "../device-link/device-line.ts";
 import type { AppNotification, AppRequest, LinkAccount } from "../device-link/messages.ts";
 import { audioSession } from "./audio-session.ts";
 import { requestTransaction } from "./call-controller.ts";
@@ -54,6 +54,8 @@ export interface IosDevice {
   terminate(why: string): void;
   /** Log-out (null), or another user. An app that is not running finds it at its next launch; it wakes nobody. */
   changeAccount(account: LinkAccount | null): void;
+  /** The notice of it: a suspended app gets it when it runs again, one that is not running not at all. */
+  changeNetwork(reachable: boolean, networkInterface?: string): void;
 
   /** The newest VoIP token, undefined while it is void. */
   readonly token: string | undefined;
@@ -81,6 +83,8 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
   let conditions: IosConditions = { ...ordinaryConditions, ...options.conditions };
   let line: IosLine | undefined;
   let isClosed = false;
+  /** What a suspended app has not been told yet. */
+  let networkNews: DeviceParams<"network.changed"> | undefined;
   const emit: EmitIosEvent = (event) => {
     if (!isClosed) options.emit(event);
   };
@@ -98,8 +102,14 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     launchParams: () => ({ osVersion, account, push }),
     isBusy: () => calls.all.length > 0,
     onLaunched: () => registry.launched(),
+    onWoken() {
+      const news = networkNews;
+      networkNews = undefined;
+      if (news !== undefined) app.tell("network.changed", news);
+    },
     onLaunchFailed: () => registry.launchFailed(),
     onGone(why) {
+      networkNews = undefined;
       registry.gone(why);
       provider.endAll("app-terminated");
       callsChanged();
@@ -205,6 +215,11 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     changeAccount(next) {
       account = next;
       app.tell("account.changed", { account });
+    },
+    changeNetwork(reachable, networkInterface) {
+      const named = networkInterface === undefined ? {} : { interface: networkInterface };
+      if (app.state === "suspended") networkNews = { reachable, ...named };
+      else if (isRunning(app.state)) app.tell("network.changed", { reachable, ...named });
     },
     get token() {
       return registry.token;

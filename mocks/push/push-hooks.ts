@@ -25,6 +25,8 @@ export interface ReceivedPush {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** At most 64 KiB; a longer body is cut off there and draws the service's size rule. */
   readonly body: Uint8Array;
+  /** What the service read in the body, so that nobody has to read it again. */
+  readonly content?: BodyContent;
   /** The device token it names (APNs: hex in lower case); absent when it names none. */
   readonly token?: string;
   readonly findings: readonly PushFinding[];
@@ -34,6 +36,13 @@ export interface ReceivedPush {
   readonly delivery?: PushDelivery;
   /** On the clock of the options, when the request was complete. */
   readonly receivedAtMs: number;
+}
+
+export interface BodyContent {
+  /** As UTF-8; bytes that are not are replaced. */
+  readonly text: string;
+  /** The same as JSON; absent where the service did not read it as such. */
+  readonly json?: unknown;
 }
 
 export interface PushVerdict {

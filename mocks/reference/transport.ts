@@ -2,13 +2,13 @@ import { createSocket } from "node:dgram";
 import { createServer, type Socket } from "node:net";
 import { streamFramer } from "./stream-framer.ts";
 
-/** Where a peer can be reached: its UDP address, or one TCP connection (RFC 5626 calls it a flow). */
+/** Where a peer can be reached: its UDP address, or one connection (RFC 5626 calls it a flow). */
 export interface Flow {
   readonly id: string;
-  readonly transport: "udp" | "tcp";
+  readonly transport: "udp" | "tcp" | "tls" | "ws" | "wss";
   readonly host: string;
   readonly port: number;
-  /** False once a TCP connection is gone. Nobody can know it of UDP. */
+  /** False once a connection is gone. Nobody can know it of UDP. */
   readonly open: boolean;
   send(bytes: Buffer): void;
 }

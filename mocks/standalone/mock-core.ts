@@ -1,6 +1,7 @@
 import type { Clock } from "../../harness/clock/clock.ts";
 import { UsageError } from "../../harness/errors.ts";
 import type { DeviceStore } from "../push/device-store.ts";
+import { bodyText } from "../push/body-text.ts";
 import type {
   PushDecision,
   PushFinding,
@@ -12,7 +13,6 @@ import type {
 import type { AnswerScript } from "./answer-script.ts";
 import { connectionHabits } from "./connection-habits.ts";
 import type { DeviceTokens } from "./device-tokens.ts";
-import { given } from "./given.ts";
 import type { ConnectionProblem, LoggedFinding, LoggedPush, PushEnd } from "./logged-push.ts";
 import type { PushLog } from "./push-log.ts";
 import type { MockListeners, PushMock } from "./push-mock.ts";
@@ -61,6 +61,7 @@ export function mockCore<A>(options: MockCoreOptions<A>): MockCore<A> {
   const { canonical = (token) => token } = options;
   const habits = connectionHabits(service);
   const retries = retryHabits();
+  const joined = fieldsJoiner();
   const epochMs = (monotonicMs: number): number => Math.round(clock.epochMs + monotonicMs);
   const nowMs = (): number => epochMs(clock.now());
 
@@ -75,11 +76,10 @@ export function mockCore<A>(options: MockCoreOptions<A>): MockCore<A> {
   function record(push: ReceivedPush, outcome: PushOutcome): void {
     const isResponse = outcome.kind === "response";
     const became = isResponse ? deliver(push, outcome.status === 200) : outcome.kind;
-    const { buffer, byteOffset, byteLength } = push.body;
-    const body = Buffer.from(buffer, byteOffset, byteLength).toString();
-    const payload = parsed(body);
+    const body = push.content?.text ?? bodyText(push.body);
+    const payload = push.content?.json ?? parsed(body);
     const answer = isResponse ? answerOf(outcome) : {};
-    const retried = retries.answered({ body, ...given({ token: push.token, status: answer.status }) });
+    const retried = retries.answered({ token: push.token, body, status: answer.status });
     const logged = log.add({
       service,
       receivedAtMs: epochMs(push.receivedAtMs),
@@ -203,13 +203,21 @@ function answerOf(outcome: Extract<PushOutcome, { readonly kind: "response" }>):
   return answer;
 }
 
-function joined(headers: ReceivedPush["headers"]): Readonly<Record<string, string>> {
-  const record = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const before = record.get(name);
-    record.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return Object.fromEntries(record);
+/** Header fields by their names. The services give a sender that repeats itself the same fields again. */
+function fieldsJoiner(): (headers: ReceivedPush["headers"]) => Readonly<Record<string, string>> {
+  let last: ReceivedPush["headers"] | undefined;
+  let joined: Readonly<Record<string, string>> = {};
+  return (headers) => {
+    if (headers === last) return joined;
+    const record = new Map<string, string>();
+    for (const [name, value] of headers) {
+      const before = record.get(name);
+      record.set(name, before === undefined ? value : `${before}, ${value}`);
+    }
+    last = headers;
+    joined = Object.fromEntries(record);
+    return joined;
+  };
 }
 
 function parsed(body: string): unknown {

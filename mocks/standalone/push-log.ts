@@ -43,11 +43,16 @@ export interface PushLogOptions {
 const KEPT_PUSHES = 10_000;
 const KEPT_BYTES = 64 * 1024 * 1024;
 const KEPT_PROBLEMS = 1_000;
+/** Pushes that are no longer kept, and their bytes, before they are taken out. */
+const MOST_GONE = 1_000;
+const MOST_GONE_BYTES = 1024 * 1024;
 /** How much of the log the message of a push that never came tells. */
 const LAST_SHOWN = 5;
 
 export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog {
-  let pushes: LoggedPush[] = [];
+  /** Those that are kept, after those that are gone. */
+  let all: LoggedPush[] = [];
+  let [gone, goneBytes] = [0, 0];
   let problems: ConnectionProblem[] = [];
   /** Numbers of the pushes that `next` has not given out. */
   const untaken = new Set<number>();
@@ -57,9 +62,19 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
   let [number, bytes] = [0, 0];
   let isClosed = false;
 
+  function kept(): LoggedPush[] {
+    if (gone > 0) all = all.slice(gone);
+    [gone, goneBytes] = [0, 0];
+    return all;
+  }
+
   function forgetOldest(): void {
-    const oldest = pushes.shift();
+    const oldest = all[gone];
     if (oldest === undefined) return;
+    // To take the first out of thousands moves all others: so they are taken out many at a time.
+    gone += 1;
+    goneBytes += oldest.body.length;
+    if (gone > MOST_GONE || goneBytes > MOST_GONE_BYTES) kept();
     bytes -= oldest.body.length;
     untaken.delete(oldest.number);
     forgotten[oldest.service] += oldest.findings.length;
@@ -89,13 +104,13 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
 
   /** What has become of a push may be settled only after whoever waits for it was told. */
   function asItIsNow(push: LoggedPush): LoggedPush {
-    return pushes.find(({ number }) => number === push.number) ?? push;
+    return kept().find(({ number }) => number === push.number) ?? push;
   }
 
   /** In words, why `next` was given none. */
   function nothingCame(filter: PushFilter, deadlineMs: number): string {
     const when = isClosed ? "before the mock was closed" : `within ${deadlineMs} ms`;
-    const came = pushes.filter((push) => filter.service === undefined || push.service === filter.service);
+    const came = kept().filter((push) => filter.service === undefined || push.service === filter.service);
     const last = came.slice(-LAST_SHOWN).map((push) => `\n  ${describePush(push)}`);
     const failed = problems.flatMap((one) =>
       one.failed === undefined ? [] : [`\nConnection ${one.connection} failed: ${one.failed}`],
@@ -105,19 +120,20 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
   }
 
   return {
-    pushes: () => [...pushes],
+    pushes: () => [...kept()],
     problems: () => [...problems],
-    findings: (service) => [...pushes, ...problems].filter(isOf(service)).flatMap((one) => one.findings),
+    findings: (service) => [...kept(), ...problems].filter(isOf(service)).flatMap((one) => one.findings),
     add(unnumbered) {
       const push: LoggedPush = { number: ++number, ...unnumbered };
-      pushes.push(push);
+      all.push(push);
       untaken.add(push.number);
       bytes += push.body.length;
-      while (pushes.length > 1 && (pushes.length > keep || bytes > KEPT_BYTES)) forgetOldest();
+      while (all.length - gone > 1 && (all.length - gone > keep || bytes > KEPT_BYTES)) forgetOldest();
       for (const wait of waits) wait.look();
       return push;
     },
     change(changed, change) {
+      const pushes = kept();
       const index = pushes.findIndex((push) => push.number === changed);
       const before = pushes[index];
       return before === undefined ? undefined : (pushes[index] = { ...before, ...change });
@@ -130,7 +146,7 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
     },
     async next(filter, deadlineMs) {
       const found = await waitFor(() => {
-        const push = pushes.find((one) => untaken.has(one.number) && matches(one, filter));
+        const push = kept().find((one) => untaken.has(one.number) && matches(one, filter));
         if (push !== undefined) untaken.delete(push.number);
         return push;
       }, deadlineMs);
@@ -139,7 +155,7 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
     },
     async since(after, filter, waitMs) {
       const look = (): readonly LoggedPush[] | undefined => {
-        const found = pushes.filter((one) => one.number > after && matches(one, filter));
+        const found = kept().filter((one) => one.number > after && matches(one, filter));
         return found.length === 0 ? undefined : found;
       };
       return ((await waitFor(look, waitMs)) ?? []).map(asItIsNow);
@@ -147,7 +163,7 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
     expectNoFindings(service) {
       const gone = service === undefined ? forgotten.apns + forgotten.fcm : forgotten[service];
       const lines = [
-        ...pushes.filter(isOf(service)).flatMap((push) => withFindings(describePush(push), push.findings)),
+        ...kept().filter(isOf(service)).flatMap((push) => withFindings(describePush(push), push.findings)),
         ...problems
           .filter(isOf(service))
           .flatMap(({ connection, findings }) => withFindings(`connection ${connection}`, findings)),
@@ -157,10 +173,10 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
       throw new AssertionError({ message: `Findings:\n${lines.join("\n")}`, operator: "expectNoFindings" });
     },
     clear(service) {
-      pushes = pushes.filter((push) => !isOf(service)(push));
+      all = kept().filter((push) => !isOf(service)(push));
       problems = problems.filter((problem) => !isOf(service)(problem));
-      bytes = pushes.reduce((sum, push) => sum + push.body.length, 0);
-      const left = new Set(pushes.map((push) => push.number));
+      bytes = all.reduce((sum, push) => sum + push.body.length, 0);
+      const left = new Set(all.map((push) => push.number));
       for (const one of untaken) if (!left.has(one)) untaken.delete(one);
       if (service !== "fcm") forgotten.apns = 0;
       if (service !== "apns") forgotten.fcm = 0;

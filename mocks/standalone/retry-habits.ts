@@ -1,4 +1,4 @@
-import type { LoggedFinding, LoggedPush } from "./logged-push.ts";
+import type { LoggedFinding } from "./logged-push.ts";
 
 /** As many more pushes are borne after a refusal. */
 const MOST_FURTHER_PUSHES = 2;
@@ -7,10 +7,17 @@ const REMEMBERED = 1_000;
 const SOURCE =
   "Apple, Handling notification responses from APNs, Understand error codes; Firebase, Best practices when sending FCM messages at scale";
 
+export interface RetriedPush {
+  readonly token: string | undefined;
+  readonly body: string;
+  /** Of its answer; undefined: it had none. */
+  readonly status: number | undefined;
+}
+
 /** Watches for a sender that answers 429 and 5xx with the same push over and over. */
 export interface RetryHabits {
   /** The finding, when this push is one too many; once. */
-  answered(push: Pick<LoggedPush, "token" | "body" | "status">): LoggedFinding | undefined;
+  answered(push: RetriedPush): LoggedFinding | undefined;
   clear(): void;
 }
 
@@ -19,11 +26,14 @@ export function retryHabits(): RetryHabits {
   const further = new Map<string, number>();
   return {
     answered({ token, body, status = 0 }) {
+      const isRefused = status === 429 || status >= 500;
+      // As long as nothing was refused, most pushes are not worth the key.
+      if (!isRefused && further.size === 0) return undefined;
       const key = `${token} ${body}`;
       const before = further.get(key);
-      if (before === undefined && status !== 429 && status < 500) return undefined;
+      if (before === undefined && !isRefused) return undefined;
       further.delete(key);
-      if (status === 429 || status >= 500) {
+      if (isRefused) {
         const [oldest] = further.keys();
         if (further.size >= REMEMBERED && oldest !== undefined) further.delete(oldest);
         further.set(key, before === undefined ? 0 : before + 1);

@@ -5,12 +5,13 @@ import type { CaseEnd } from "../../harness/trace/trace.ts";
 import type { TraceEvent } from "../../harness/trace/trace-event.ts";
 import { absenceWindowMs, CASE_CAP_MS, caseEnding } from "./case-ending.ts";
 
-const windowMs = absenceWindowMs(defaultDeadlines);
+const facts = { role: "server", deadlines: defaultDeadlines } as const;
+const windowMs = absenceWindowMs(facts);
 
 function ending() {
   const clock = manualClock(0);
   let waiting: string | undefined = "the first registrations";
-  const one = caseEnding(clock, defaultDeadlines, () => waiting);
+  const one = caseEnding(clock, facts, () => waiting);
   let end: CaseEnd | undefined;
   void one.ended.then((how) => (end = how));
   return {
@@ -38,6 +39,8 @@ describe("the end of a case", () => {
     expect(windowMs).toBeGreaterThan(defaultDeadlines.ringStopAfterHangupMs);
     expect(windowMs).toBeGreaterThan(defaultDeadlines.inviteAfterRegisterMs);
     expect(windowMs).toBeGreaterThanOrEqual(defaultDeadlines.absenceMs);
+    const slow = { role: "client", deadlines: { ...defaultDeadlines, appReactsMs: 7_000 } } as const;
+    expect(absenceWindowMs(slow)).toBeGreaterThan(7_000);
   });
 
   test("comes when nothing is waited for and the absence window was seen whole", async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../harness/clock/clock.ts";
-import type { Deadlines } from "../../harness/trace/run-facts.ts";
+import type { Deadlines, RunFacts } from "../../harness/trace/run-facts.ts";
 import type { CaseEnd } from "../../harness/trace/trace.ts";
 import type { TraceEvent } from "../../harness/trace/trace-event.ts";
 
@@ -19,18 +19,22 @@ export const CASE_CAP_MS = 60_000;
 /** How often what is waited for is looked at again when nothing happens. */
 const LOOK_AGAIN_MS = 100;
 
+/** What the end of a case depends on. */
+export type EndingFacts = Pick<RunFacts, "role" | "deadlines">;
+
 /** How long nothing must happen after the last stimulus: long enough for every deadline that a judge measures from it. */
-export function absenceWindowMs(deadlines: Deadlines): number {
-  const decided = Math.max(deadlines.ringStopAfterHangupMs, deadlines.inviteAfterRegisterMs);
-  return Math.max(deadlines.absenceMs, decided + 200);
+export function absenceWindowMs({ role, deadlines }: EndingFacts): number {
+  const { ringStopAfterHangupMs, inviteAfterRegisterMs, appReactsMs, absenceMs }: Deadlines = deadlines;
+  const decided = Math.max(ringStopAfterHangupMs, role === "server" ? inviteAfterRegisterMs : appReactsMs);
+  return Math.max(absenceMs, decided + 200);
 }
 
 /**
  * A case ends when nothing is waited for and the absence window after the last stimulus (our own doing, retransmissions
  * aside) was seen whole, or at the cap.
  */
-export function caseEnding(clock: Clock, deadlines: Deadlines, waitsFor: () => string | undefined): CaseEnding {
-  const windowMs = absenceWindowMs(deadlines);
+export function caseEnding(clock: Clock, facts: EndingFacts, waitsFor: () => string | undefined): CaseEnding {
+  const windowMs = absenceWindowMs(facts);
   const startMs = clock.now();
   let lastStimulusMs = startMs;
   let quietSinceMs: number | undefined;

@@ -1,10 +1,6 @@
 import type { Clock } from "../../harness/clock/clock.ts";
-import { messageOf } from "../../harness/errors.ts";
-import { describeAction } from "../../harness/plan/describe-step.ts";
 import type { Action, Plan } from "../../harness/plan/plan.ts";
-import { stepScheduler, type DueStep } from "../../harness/plan/step-scheduler.ts";
 import type { Lease } from "../../harness/run/world.ts";
-import { traceRecorder } from "../../harness/trace/recorder.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { CallRef, PhoneRef, Transport } from "../../harness/trace/trace-event.ts";
 import type { CaseIdentities, Trace } from "../../harness/trace/trace.ts";
@@ -14,11 +10,9 @@ import type { Attribution, CasePort } from "./attribution.ts";
 import { callDirectory } from "./call-directory.ts";
 import { callerPlayer, type CallerPlayer } from "./caller-player.ts";
 import type { CaseContext, SipTarget } from "./case-context.ts";
-import { caseEnding } from "./case-ending.ts";
 import { casePushes } from "./case-pushes.ts";
-import { caseRecorder } from "./case-recorder.ts";
+import { caseStage } from "./case-stage.ts";
 import { makePersonas } from "./identities.ts";
-import { pendingTimers } from "./pending-timers.ts";
 import { phonePlayer, type PhonePlayer } from "./phone-player.ts";
 
 /** What a world lends to each of its cases. */
@@ -41,21 +35,14 @@ export async function playCase(
   surroundings: CaseSurroundings,
   signal: AbortSignal,
 ): Promise<Trace> {
-  const { facts, clock, attribution } = surroundings;
+  const { facts, clock, attribution, lagMs } = surroundings;
   const personas = makePersonas(plan, lease, facts);
-  const recorder = caseRecorder(traceRecorder({ clock, lagMs: surroundings.lagMs }));
-  const scheduler = stepScheduler(plan);
-  const timers = pendingTimers(clock, () => ending.changed());
-  let setUp = false;
+  const stage = caseStage({ plan, lease, facts, clock, lagMs });
+  const { recorder, timers } = stage;
 
   const phones = new Map<PhoneRef, PhonePlayer>();
   const callers = new Map<CallRef, CallerPlayer>();
   const directory = callDirectory(plan, personas, facts.profile);
-
-  function fault(message: string): void {
-    recorder.record({ from: "harness", to: "harness", by: "world" }, { kind: "harness.fault", message });
-    ending.end({ kind: "harness-fault", atMs: clock.now(), message });
-  }
 
   const pushes = casePushes({
     recorder,
@@ -77,14 +64,7 @@ export async function playCase(
     receivePush: pushes.receive,
     respondedPush: pushes.responded,
     recordCrossed: (between, body) => void recorder.record(between, body),
-    targetExited({ code, signal: killedBy }) {
-      recorder.record(
-        { from: "target", to: "harness", by: "target" },
-        { kind: "target.exited", code, signal: killedBy },
-      );
-      const how = killedBy === null ? `exit code ${code}` : killedBy;
-      ending.end({ kind: "target-died", atMs: clock.now(), how });
-    },
+    targetExited: stage.targetExited,
   };
   const context: CaseContext = {
     plan,
@@ -97,8 +77,8 @@ export async function playCase(
     attribution,
     targetOn: surroundings.targetOn,
     bind: surroundings.bind,
-    fault,
-    changed: () => ending.changed(),
+    fault: stage.fault,
+    changed: stage.changed,
   };
   for (const [index, phone] of plan.phones.entries()) {
     const persona = personas.phones[index]!;
@@ -112,61 +92,14 @@ export async function playCase(
     callers.set(persona.ref, callerPlayer(context, call, persona));
   }
 
-  const ending = caseEnding(clock, facts.deadlines, waitsFor);
-  const abort = (): void => ending.end({ kind: "interrupted", atMs: clock.now() });
-  signal.addEventListener("abort", abort, { once: true });
   attribution.enter(port, personas);
-  const stopListening = recorder.onEvent((event) => {
-    ending.observe(event);
-    for (const due of scheduler.observe(event)) schedule(due);
-  });
+  return await stage.play({ setUp, waitsFor, act, identities, farewell, close }, signal);
 
-  try {
-    void prepare();
-    if (signal.aborted) abort();
-    const end = await ending.ended;
-    stopListening();
-    timers.close();
-    const unreached = scheduler.unreached().map(({ step, action, anchor }) => ({ step, action, anchor }));
-    for (const { step, action, anchor } of unreached) {
-      recorder.duringStep(step, () => {
-        recorder.record({ from: "harness", to: "harness", by: "world" }, { kind: "step.unreached", action, anchor });
-      });
-    }
-    const trace: Trace = {
-      schema: "ringtrue.trace/1",
-      scope: "case",
-      case: lease.caseId,
-      facts,
-      plan,
-      identities: identitiesOf(),
-      // A copy: what the farewell still stirs up is no evidence of this case.
-      events: [...recorder.events],
-      end,
-    };
-    if (end.kind !== "target-died") await farewell();
-    return trace;
-  } finally {
-    signal.removeEventListener("abort", abort);
-    attribution.leave(port);
-    timers.close();
-    await Promise.all([...phones.values(), ...callers.values()].map((player) => player.close()));
-  }
-
-  async function prepare(): Promise<void> {
-    try {
-      await Promise.all([...phones.values(), ...callers.values()].map((player) => player.setUp()));
-      setUp = true;
-      for (const due of scheduler.started(recorder.events.length)) schedule(due);
-      ending.changed();
-    } catch (error) {
-      fault(`setting up the case failed: ${messageOf(error)}`);
-    }
+  async function setUp(): Promise<void> {
+    await Promise.all([...phones.values(), ...callers.values()].map((player) => player.setUp()));
   }
 
   function waitsFor(): string | undefined {
-    if (!setUp) return "the phones' first registrations";
-    if (timers.pending > 0) return "a step, push answer or push delivery that is due";
     for (const [ref, phone] of phones) if (phone.registering > 0) return `the registration of ${ref}`;
     for (const [ref, caller] of callers) {
       const ringing = [...phones.values()].some((phone) => phone.ringsFor(ref));
@@ -174,19 +107,6 @@ export async function playCase(
       if (waiting !== undefined) return waiting;
     }
     return undefined;
-  }
-
-  function schedule({ step, delayMs, cause }: DueStep): void {
-    timers.after(delayMs, () => {
-      const action = plan.steps[step]!.do;
-      recorder.duringStep(step, () => {
-        recorder.record(
-          { from: "harness", to: "harness", by: "world", ...(cause === undefined ? {} : { cause }), ...refsOf(action) },
-          { kind: "step.played", action: describeAction(action) },
-        );
-        act(action);
-      });
-    });
   }
 
   function act(action: Action): void {
@@ -243,7 +163,12 @@ export async function playCase(
     cancel();
   }
 
-  function identitiesOf(): CaseIdentities {
+  async function close(): Promise<void> {
+    attribution.leave(port);
+    await Promise.all([...phones.values(), ...callers.values()].map((player) => player.close()));
+  }
+
+  function identities(): CaseIdentities {
     return {
       phones: Object.fromEntries(
         personas.phones.map(({ ref, aor, provider, param }) => [ref, { aor, provider, param, tokens: tokensOf(ref) }]),
@@ -264,11 +189,4 @@ export async function playCase(
     );
     return [first, ...rotated];
   }
-}
-
-function refsOf(action: Action): { readonly phone?: PhoneRef; readonly call?: CallRef } {
-  return {
-    ...("phone" in action ? { phone: action.phone } : {}),
-    ...("call" in action ? { call: action.call } : {}),
-  };
 }

@@ -27,6 +27,8 @@ export interface CallPersona {
   readonly callerName: string;
   readonly calleeAor: string;
   readonly callId: string;
+  /** The keys that whole pushes of the call carry. */
+  readonly push: { readonly callUUID: string; readonly callId: string; readonly hint: string };
 }
 
 export interface Personas {
@@ -36,7 +38,8 @@ export interface Personas {
 
 /**
  * Makes every subscriber, token and caller URI of one play from its nonce, so that no two plays share any of them and
- * a replay of the same plan still meets a server that has never seen its people.
+ * a replay of the same plan still meets a server that has never seen its people. An app is called by the plan's own numbers: its
+ * account and our Call-IDs tell which play it is in.
  */
 export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Personas {
   const { domain } = facts.sip;
@@ -52,28 +55,44 @@ export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Persona
   };
   const phones = plan.phones.map((phone, index): PhonePersona => {
     const ref: PhoneRef = `phone:${index + 1}`;
-    const digest = (what: string): string => createHash("sha256").update(`${lease.nonce} ${ref} ${what}`).digest("hex");
-    const id = digest("instance");
     return {
       ref,
       ...accountOf(phone.account),
-      instance: `urn:uuid:${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`,
+      instance: `urn:uuid:${uuidOf(`${lease.nonce} ${ref} instance`)}`,
       ...pushIdentity(phone.platform, facts),
       token: (nth) => deviceToken(phone.platform, `${lease.nonce} ${ref} token ${nth}`),
     };
   });
   const calls = plan.calls.map((call, index): CallPersona => {
-    const callerUser = `${call.caller.number}.${lease.nonce}.${index + 1}`;
+    const ref: CallRef = `call:${index + 1}`;
+    const { number } = call.caller;
+    const callerUser = plan.role === "client" ? number : `${number}.${lease.nonce}.${index + 1}`;
+    const callId = `${digestOf(`${lease.nonce} call ${index}`).slice(0, 24)}@ringtrue.invalid`;
     return {
-      ref: `call:${index + 1}`,
+      ref,
       callerUser,
       callerUri: `sip:${callerUser}@${domain}`,
       callerName: call.caller.name,
       calleeAor: accountOf(call.callee).aor,
-      callId: `${createHash("sha256").update(`${lease.nonce} call ${index}`).digest("hex").slice(0, 24)}@ringtrue.invalid`,
+      callId,
+      push: {
+        callUUID: uuidOf(`${lease.nonce} ${ref} uuid`),
+        callId,
+        hint: digestOf(`${lease.nonce} ${ref} hint`).slice(0, 20),
+      },
     };
   });
   return { phones, calls };
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** A UUID of version 4 for this seed. */
+function uuidOf(seed: string): string {
+  const id = digestOf(seed);
+  return `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20, 32)}`;
 }
 
 /** RFC 8599 10: of APNs, the team and the topic of the app; 11: of FCM, the project. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../harness/clock/clock.ts";
 import { messageOf, UsageError } from "../../harness/errors.ts";
@@ -11,12 +11,12 @@ import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { Transport } from "../../harness/trace/trace-event.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
 import type { SipTarget } from "./case-context.ts";
-import { createTestAuthority } from "../tls/test-authority.ts";
 import { attribution } from "./attribution.ts";
 import { playCase } from "./case-player.ts";
 import { freePorts } from "./free-ports.ts";
 import { startPushServices } from "./push-services.ts";
 import { runPushes } from "./run-pushes.ts";
+import { serverIdentity } from "./server-identity.ts";
 
 export interface ServerWorldOptions {
   readonly clock: Clock;
@@ -52,16 +52,8 @@ export interface ServerWorld extends World {
 export async function startServerWorld(options: ServerWorldOptions): Promise<ServerWorld> {
   const { clock, directory, bind } = options;
   const file = (name: string): string => join(directory, name);
-  const authority = await createTestAuthority();
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const caFile = file("ca.pem");
-  await writeFile(caFile, authority.caPem, { mode: 0o600 });
-
-  const [certificateFile, keyFile] = [file("server.pem"), file("server.key")];
-  const names = new Set([options.advertise ?? bind, bind, "127.0.0.1", "localhost"]);
-  const own = await authority.issueServer([...names]);
-  await writeFile(certificateFile, own.certPem, { mode: 0o600 });
-  await writeFile(keyFile, own.keyPem, { mode: 0o600 });
+  const names = [options.advertise ?? bind, bind, "127.0.0.1", "localhost"];
+  const { authority, files } = await serverIdentity(directory, names);
   const { tls = {}, wsPath = "/" } = options.sipAccess ?? {};
   const access: SipAccess = {
     caPem: tls.caFile === undefined ? authority.caPem : await readCa(tls.caFile),
@@ -91,7 +83,7 @@ export async function startServerWorld(options: ServerWorldOptions): Promise<Ser
 
   const facts: WorldFacts = {
     ...services.facts,
-    tls: { caFile, certificateFile, keyFile },
+    tls: files,
     sip: { domain: options.domain },
     directory,
     file,

@@ -45,7 +45,7 @@ export function planArbitrary(scenario: string, facts: RunFacts, casts: readonly
       scenario,
       role: facts.role,
       transport,
-      phones: phones.map((phone) => (transport === "udp" ? phone : onStream(phone))),
+      phones: phones.map((phone) => (transport === "udp" || facts.role === "client" ? phone : onStream(phone))),
       calls,
       steps: startFirst(steps).filter(({ do: action }) => transport === "udp" || !action.kind.startsWith("wire.")),
     }));
@@ -57,7 +57,7 @@ function startFirst(steps: readonly Step[]): readonly Step[] {
   return [...steps.filter(atStart), ...steps.filter((step) => !atStart(step))];
 }
 
-/** A silent phone whose connection is up looks like a connected one to any target: on streams it is closed instead. */
+/** A silent phone whose connection is up looks like a connected one to any server: on streams it is closed instead. */
 function onStream(phone: Phone): Phone {
   return phone.signalling === "silent" ? { ...phone, signalling: "closed" } : phone;
 }

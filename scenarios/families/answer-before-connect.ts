@@ -13,12 +13,11 @@ import type { Cast } from "../arbitraries/plan-arbitrary.ts";
 import { draft, planArbitrary } from "../arbitraries/plan-arbitrary.ts";
 import { lateDeliveries } from "../arbitraries/pushes.ts";
 import { allWitnesses } from "./all-witnesses.ts";
+import { inBothRoles, type RolePart } from "./both-roles.ts";
+import { clientAnswerBeforeConnect } from "./client/answer-before-connect.ts";
 import { answerBeforeConnectWitnesses } from "./answer-before-connect-witnesses.ts";
 
-export const answerBeforeConnect: Scenario = {
-  id: "answer-before-connect",
-  title: "The user acts on the ringing that the push showed, before the phone is registered or the INVITE is there",
-  roles: ["server"],
+const server: RolePart = {
   exercises: [
     "flow/ack-reaches-phone",
     "flow/answer-reaches-caller",
@@ -50,6 +49,13 @@ export const answerBeforeConnect: Scenario = {
   arbitrary: (facts) =>
     planArbitrary("answer-before-connect", facts, [onePhone(facts), callerGone(facts), twoDevices(facts)]),
 };
+
+export const answerBeforeConnect: Scenario = inBothRoles(
+  "answer-before-connect",
+  "The user acts on the ringing that the push showed, before the phone is registered or the INVITE is there",
+  server,
+  clientAnswerBeforeConnect,
+);
 
 /** As soon as the phone shows the call, while it registers, or at the latest as the INVITE is there. */
 function early(phone: PhoneRef): Anchors {

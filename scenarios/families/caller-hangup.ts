@@ -12,12 +12,11 @@ import type { Cast } from "../arbitraries/plan-arbitrary.ts";
 import { draft, planArbitrary } from "../arbitraries/plan-arbitrary.ts";
 import { lateDeliveries } from "../arbitraries/pushes.ts";
 import { allWitnesses } from "./all-witnesses.ts";
+import { inBothRoles, type RolePart } from "./both-roles.ts";
+import { clientCallerHangup } from "./client/caller-hangup.ts";
 import { callerHangupWitnesses } from "./caller-hangup-witnesses.ts";
 
-export const callerHangup: Scenario = {
-  id: "caller-hangup",
-  title: "The caller gives up in every phase of a call, and at every crossing",
-  roles: ["server"],
+const server: RolePart = {
   exercises: [
     "flow/answer-reaches-caller",
     "flow/caller-bye-reaches-phone",
@@ -53,6 +52,13 @@ export const callerHangup: Scenario = {
       callsAgain(facts),
     ]),
 };
+
+export const callerHangup: Scenario = inBothRoles(
+  "caller-hangup",
+  "The caller gives up in every phase of a call, and at every crossing",
+  server,
+  clientCallerHangup,
+);
 
 const ringing = on("sent.180", "phone:1");
 

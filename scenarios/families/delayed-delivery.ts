@@ -20,12 +20,11 @@ import type { Cast } from "../arbitraries/plan-arbitrary.ts";
 import { draft, planArbitrary } from "../arbitraries/plan-arbitrary.ts";
 import { anyHandlings, lateDeliveries, refusing } from "../arbitraries/pushes.ts";
 import { allWitnesses } from "./all-witnesses.ts";
+import { inBothRoles, type RolePart } from "./both-roles.ts";
+import { clientDelayedDelivery } from "./client/delayed-delivery.ts";
 import { delayedDeliveryWitnesses } from "./delayed-delivery-witnesses.ts";
 
-export const delayedDelivery: Scenario = {
-  id: "delayed-delivery",
-  title: "The push comes late, twice, refused or never; and tokens that are no longer what they were",
-  roles: ["server"],
+const server: RolePart = {
   exercises: [
     "apns/device-token",
     "apns/expiration",
@@ -70,6 +69,13 @@ export const delayedDelivery: Scenario = {
       twoDevices(facts),
     ]),
 };
+
+export const delayedDelivery: Scenario = inBothRoles(
+  "delayed-delivery",
+  "The push comes late, twice, refused or never; and tokens that are no longer what they were",
+  server,
+  clientDelayedDelivery,
+);
 
 const wake = pause.map((delayMs) => wakes("phone:1", delayMs));
 

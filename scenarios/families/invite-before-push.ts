@@ -11,12 +11,11 @@ import type { Cast } from "../arbitraries/plan-arbitrary.ts";
 import { draft, planArbitrary } from "../arbitraries/plan-arbitrary.ts";
 import { lateDeliveries } from "../arbitraries/pushes.ts";
 import { allWitnesses } from "./all-witnesses.ts";
+import { inBothRoles, type RolePart } from "./both-roles.ts";
+import { clientInviteBeforePush } from "./client/invite-before-push.ts";
 import { inviteBeforePushWitnesses } from "./invite-before-push-witnesses.ts";
 
-export const inviteBeforePush: Scenario = {
-  id: "invite-before-push",
-  title: "The INVITE may reach the phone before its push, without one, or beside that of another call",
-  roles: ["server"],
+const server: RolePart = {
   exercises: [
     "flow/ack-reaches-phone",
     "flow/answer-reaches-caller",
@@ -69,6 +68,13 @@ export const inviteBeforePush: Scenario = {
       twoDevices(facts),
     ]),
 };
+
+export const inviteBeforePush: Scenario = inBothRoles(
+  "invite-before-push",
+  "The INVITE may reach the phone before its push, without one, or beside that of another call",
+  server,
+  clientInviteBeforePush,
+);
 
 /** Wakes because of the push, or by itself (its network is back) before any push is there; then each push refreshes. */
 const wakesSomehow = momentAfter([

@@ -18,7 +18,8 @@ export interface PlanParts {
 /** Without a platform: of those the target declares, in turn. */
 export type PhoneParts = Partial<Omit<Phone, "pushes">> & { readonly pushes?: readonly AnyHandling[] };
 
-const callers: readonly Call["caller"][] = [
+/** Who calls in hand-picked plans, in turn. */
+export const callers: readonly Call["caller"][] = [
   { name: "Alice Liddell", number: "+15550100" },
   { name: "Bob Sawyer", number: "+15550101" },
   { name: "Carol Kennicott", number: "+15550102" },

@@ -9,12 +9,11 @@ import { phone } from "../arbitraries/phones.ts";
 import type { Cast } from "../arbitraries/plan-arbitrary.ts";
 import { draft, planArbitrary } from "../arbitraries/plan-arbitrary.ts";
 import { allWitnesses } from "./all-witnesses.ts";
+import { inBothRoles, type RolePart } from "./both-roles.ts";
+import { clientPushBeforeInvite } from "./client/push-before-invite.ts";
 import { pushBeforeInviteWitnesses } from "./push-before-invite-witnesses.ts";
 
-export const pushBeforeInvite: Scenario = {
-  id: "push-before-invite",
-  title: "The push reaches a sleeping phone before any INVITE can",
-  roles: ["server"],
+const server: RolePart = {
   exercises: [
     "apns/authentication",
     "apns/broadcast-headers",
@@ -108,6 +107,13 @@ export const pushBeforeInvite: Scenario = {
   arbitrary: (facts) =>
     planArbitrary("push-before-invite", facts, [onePhone(facts), twoDevices(facts), twoAccounts(facts)]),
 };
+
+export const pushBeforeInvite: Scenario = inBothRoles(
+  "push-before-invite",
+  "The push reaches a sleeping phone before any INVITE can",
+  server,
+  clientPushBeforeInvite,
+);
 
 /** Delivered soon enough for the push to be what wakes the phone. */
 const promptPushes = fc.array(

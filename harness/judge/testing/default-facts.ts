@@ -1,4 +1,4 @@
-import type { Deadlines, Features, Profile, RunFacts } from "../../trace/run-facts.ts";
+import type { AppFacts, Deadlines, Features, Media, Profile, Role, RunFacts } from "../../trace/run-facts.ts";
 
 const rfc8599Profile: Profile = {
   id: "rfc8599",
@@ -46,15 +46,26 @@ const documentedDeadlines: Deadlines = {
 
 /** What a test changes of the default facts: whole features, deadlines and profile fields, one level deep. */
 export interface FactsChange {
+  /** @default "server" */
+  readonly role?: Role;
   readonly features?: Partial<Features>;
   readonly deadlines?: Partial<Deadlines>;
   readonly profile?: Partial<Profile>;
+  /** Client role only. */
+  readonly app?: Partial<AppFacts>;
+  readonly media?: Media;
 }
 
-/** Facts of a run against a holding proxy over UDP and TCP that speaks the rfc8599 profile; for tests of judges. */
+const selfManagedApp: AppFacts = { name: "a test's app", version: "1", telecom: "self-managed", features: [] };
+
+/**
+ * Facts of a run against a holding proxy over UDP and TCP that speaks the rfc8599 profile, or, in the client role, against an app that
+ * does; for tests of judges.
+ */
 export function testFacts(change: FactsChange = {}): RunFacts {
+  const role = change.role ?? "server";
   return {
-    role: "server",
+    role,
     target: { name: "a test's target", version: "1" },
     profile: { ...rfc8599Profile, ...change.profile },
     features: { ...holdingProxy, ...change.features },
@@ -65,5 +76,6 @@ export function testFacts(change: FactsChange = {}): RunFacts {
     apns: { topic: "test.example.app.voip", teamId: "TEAM123456", keyId: "KEY1234567" },
     fcm: { projectId: "test-project", packageName: "test.example.app" },
     sip: { addresses: ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"], domain: "example.test" },
+    ...(role === "client" ? { app: { ...selfManagedApp, ...change.app }, media: change.media ?? "rtp" } : {}),
   };
 }

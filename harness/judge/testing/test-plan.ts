@@ -1,9 +1,12 @@
 import type { Call, Phone, Plan } from "../../plan/plan.ts";
+import type { Role } from "../../trace/run-facts.ts";
 import type { CaseIdentities } from "../../trace/trace.ts";
 import type { Platform, Transport } from "../../trace/trace-event.ts";
 
 /** What a test says of its plan; the rest is one sleeping iPhone, called once over UDP. */
 export interface PlanChange {
+  /** @default "server" */
+  readonly role?: Role;
   readonly transport?: Transport;
   readonly phones?: readonly Partial<Phone>[];
   readonly calls?: readonly Partial<Call>[];
@@ -13,7 +16,7 @@ export interface PlanChange {
 export function testPlan(change: PlanChange = {}): Plan {
   return {
     scenario: "test",
-    role: "server",
+    role: change.role ?? "server",
     transport: change.transport ?? "udp",
     phones: (change.phones ?? [{}]).map((phone) => ({
       platform: "ios",
@@ -44,6 +47,15 @@ export function testToken(phone: number, generation = 1, platform: Platform = "i
   return platform === "ios" ? digits.repeat(16) : `${digits.repeat(5)}_-:APA91b${`${digits}Z`.repeat(26)}`;
 }
 
+/** What whole pushes of a call carry in the client role; the Call-ID is that of its INVITE. */
+export function testPushKeys(call: number): {
+  readonly callUUID: string;
+  readonly callId: string;
+  readonly hint: string;
+} {
+  return { callUUID: `00000000-0000-4000-8000-00000000000${call}`, callId: `caller-leg-${call}`, hint: `hint-${call}` };
+}
+
 /** Identities of `testPlan`: callers are named by their number, tokens by their phone. */
 export function testIdentities(plan: Plan): CaseIdentities {
   return {
@@ -67,6 +79,7 @@ export function testIdentities(plan: Plan): CaseIdentities {
           callerName: call.caller.name,
           calleeAor: testAor(call.callee),
           callId: `caller-leg-${index + 1}`,
+          ...(plan.role === "client" ? { push: testPushKeys(index + 1) } : {}),
         },
       ]),
     ),

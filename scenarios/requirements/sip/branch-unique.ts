@@ -80,7 +80,7 @@ export const branchUnique: Requirement = {
   title: "One Via branch stands for one transaction.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(

@@ -14,10 +14,10 @@ import { worstOf } from "./worst-of.ts";
 // immediately: - Any provisional response other than 100 (Trying) - Any 2xx response”
 export const byeAnswered: Requirement = {
   id: "sip/bye-answered",
-  title: "Every BYE of the caller or the phone gets a final response.",
+  title: "Every BYE gets a final response.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(

@@ -55,7 +55,7 @@ export const contentLength: Requirement = {
   title: "Over TCP and TLS every message has a Content-Length that is right.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261("18.3", "The Content-Length header field MUST be used with stream oriented transports."),

@@ -38,10 +38,10 @@ export const cseqInDialogRule: MessageRule = (trace, sender) => {
 // acknowledged or cancelled).”
 export const cseqInDialog: Requirement = {
   id: "sip/cseq-in-dialog",
-  title: "A back-to-back user agent's requests within a dialog have rising CSeq numbers.",
+  title: "An end point's requests within a dialog have rising CSeq numbers.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(
@@ -49,6 +49,7 @@ export const cseqInDialog: Requirement = {
       "Requests within a dialog MUST contain strictly monotonically increasing and contiguous CSeq sequence numbers (increasing-by-one) in each direction (excepting ACK and CANCEL of course, whose numbers equal the requests being acknowledged or cancelled).",
     ),
   ],
-  applies: ({ features }) => features.kind === "b2bua" || "the target declares itself a proxy",
+  applies: ({ role, features }) =>
+    role === "client" || features.kind === "b2bua" || "the target declares itself a proxy",
   judge: judgeTargetBy(cseqInDialogRule),
 };

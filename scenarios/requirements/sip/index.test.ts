@@ -7,14 +7,19 @@ import { answeredCall, cancelledCall, connected, silence } from "./testing/ladde
 
 describe("the requirements about SIP", () => {
   test("have ids of their own and a quoted sentence each", () => {
-    expect(new Set(sipRequirements.map(({ id }) => id)).size).toBe(20);
-    for (const { sources } of sipRequirements) expect(sources[0]?.quote).toMatch(/MUST|returns|filters/u);
+    expect(new Set(sipRequirements.map(({ id }) => id)).size).toBe(37);
+    for (const { id, level, origin, role, sources } of sipRequirements) {
+      expect(id).toMatch(/^sip\/[a-z-]+$/u);
+      expect(sources.every(({ quote }) => quote.length > 20)).toBe(true);
+      expect(level === "must" && origin === "house").toBe(false);
+      expect(role === "client" || /MUST|returns|filters/u.test(sources[0]?.quote ?? "")).toBe(true);
+    }
   });
 
   test("apply to a proxy or to a back-to-back user agent, or to both", () => {
     const kinds = ["proxy", "b2bua"] as const;
     const nowhere = sipRequirements.filter(({ applies }) =>
-      kinds.every((kind) => applies(testFacts({ features: { kind } })) !== true),
+      kinds.every((kind) => applies(testFacts({ features: { kind, digest: true } })) !== true),
     );
     expect(nowhere).toEqual([]);
   });

@@ -34,7 +34,7 @@ export const mandatoryHeaders: Requirement = {
   title: "Every message carries the header fields that are mandatory in it.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(

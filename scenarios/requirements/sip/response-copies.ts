@@ -69,7 +69,7 @@ export const responseCopies: Requirement = {
   title: "Responses copy From, Call-ID, CSeq and To of their request.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261("8.2.6.2", "The From field of the response MUST equal the From header field of the request."),

@@ -52,7 +52,7 @@ export const responseVia: Requirement = {
   title: "Responses carry the Via values of their request in the same order.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(

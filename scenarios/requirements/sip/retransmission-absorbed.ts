@@ -1,3 +1,4 @@
+import { clientCallsOf } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { eventsOf, within } from "../../../harness/trace/query.ts";
 import type { CallRef, EventOf } from "../../../harness/trace/trace-event.ts";
@@ -16,10 +17,10 @@ const soonMs = 2000;
 // response that was received from the TU MUST be passed to the transport layer for retransmission.”
 export const retransmissionAbsorbed: Requirement = {
   id: "sip/retransmission-absorbed",
-  title: "A retransmitted INVITE starts no second INVITE at the phone and no second push.",
+  title: "A retransmitted INVITE starts nothing new: no second INVITE, no second push, no second ring.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261("17", "The server transaction filters any request retransmissions from the network."),
@@ -40,12 +41,15 @@ function judge(trace: Trace): Verdict {
       if (first === undefined || again === undefined || call === undefined || toTag(request.message) !== undefined) {
         return [];
       }
-      const second = secondInvite(trace, call, again) ?? secondPush(trace, call, again);
+      const second =
+        trace.facts.role === "client"
+          ? secondRing(trace, call, again)
+          : (secondInvite(trace, call, again) ?? secondPush(trace, call, again));
       if (second !== undefined) {
         return [
           {
             kind: "fail",
-            mismatch: "retransmission-forwarded",
+            mismatch: second.mismatch,
             basis: "content",
             expected: "nothing new for an INVITE that came again on its own branch",
             actual: second.actual,
@@ -64,6 +68,7 @@ function judge(trace: Trace): Verdict {
 }
 
 interface Second {
+  readonly mismatch: string;
   readonly actual: string;
   readonly evidence: readonly number[];
 }
@@ -77,11 +82,23 @@ function secondInvite(trace: Trace, call: CallRef, again: SeenRequest): Second |
     const earlier = invites.find(({ event }) => event.flow === invite.event.flow && event.seq < invite.event.seq);
     if (earlier === undefined || invite.event.seq < again.event.seq) continue;
     return {
+      mismatch: "retransmission-forwarded",
       actual: "a second INVITE transaction of the call over the same flow",
       evidence: [earlier.event.seq, invite.event.seq],
     };
   }
   return undefined;
+}
+
+/** Another call on the phone although it shows, or showed, the one of the INVITE. */
+function secondRing(trace: Trace, call: CallRef, again: SeenRequest): Second | undefined {
+  const rings = clientCallsOf(trace)
+    .filter(({ ref, phone }) => ref === call && phone.ref === again.event.phone)
+    .flatMap(({ shown }) => shown.flatMap(({ ringing }) => ringing.map(({ from }) => from)));
+  const second = rings.find(({ seq }, index) => index > 0 && seq > again.event.seq);
+  return second === undefined
+    ? undefined
+    : { mismatch: "second-ring", actual: "the phone rang a second time", evidence: [second.seq] };
 }
 
 /** A push for the same call and device while the one before was accepted or not yet answered: no retry of a refused one. */
@@ -92,7 +109,8 @@ function secondPush(trace: Trace, call: CallRef, again: SeenRequest): Second | u
       ({ token, seq }) => token === push.token && seq < push.seq && !refusedBefore(trace, seq, push),
     );
     if (earlier === undefined || push.seq < again.event.seq || within(again.event, push, soonMs) !== "yes") continue;
-    return { actual: "a second push for the call to the same device", evidence: [earlier.seq, push.seq] };
+    const evidence = [earlier.seq, push.seq];
+    return { mismatch: "retransmission-forwarded", actual: "a second push for the call to the same device", evidence };
   }
   return undefined;
 }

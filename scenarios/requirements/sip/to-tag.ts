@@ -28,7 +28,7 @@ export const toTag: Requirement = {
   title: "Every response but 100 (Trying) has a To tag.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(

@@ -32,7 +32,7 @@ export const viaBranchCookie: Requirement = {
   title: "The branch in the top Via of every request begins with z9hG4bK.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(

@@ -14,7 +14,7 @@ export const wellFormed: Requirement = {
   title: "Every message keeps to the grammar of SIP.",
   level: "must",
   origin: "standard",
-  role: "server",
+  role: "both",
   scope: "case",
   sources: [
     rfc3261(
