@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { liveClock } from "../harness/clock/clock.ts";
+import type { ProgramTarget } from "../harness/targets/target-definition.ts";
 import { startClientTarget } from "../mocks/world/client/client-target.ts";
 import { startClientWorld } from "../mocks/world/client/client-world.ts";
 import { resolveProfile } from "../scenarios/profiles/index.ts";
@@ -10,7 +11,7 @@ import { packageVersion } from "./package-version.ts";
 import { passwordsOf } from "./passwords-of.ts";
 
 /** Starts everything around a client target, and its adapter. */
-export async function openClientRun(opening: RunOpening): Promise<Omit<OpenRun, "close">> {
+export async function openClientRun(opening: RunOpening, definition: ProgramTarget): Promise<Omit<OpenRun, "close">> {
   const { config, directory, signal, say, onClose } = opening;
   const { target, world: lab } = config;
   const clock = liveClock();
@@ -27,14 +28,14 @@ export async function openClientRun(opening: RunOpening): Promise<Omit<OpenRun, 
     digest: target.features.digest,
     appId: APP_ID,
     cases: config.suite.concurrency,
-    acceptsLinks: target.start[0]?.link === "websocket",
+    acceptsLinks: definition.link === "websocket",
     harness: { name: "ringtrue", version: packageVersion },
     runFacts: (facts) => ({ ...factsOfConfig(config, clock), ...facts }),
   });
   onClose(() => world.close());
   const started = await startClientTarget(
     {
-      definition: target.start[0]!,
+      definition,
       context: { world: world.facts, facts: world.runFacts },
       host: world,
       clock,

@@ -4,6 +4,7 @@ import type { World } from "../harness/run/world.ts";
 import type { StartedTarget } from "../harness/targets/target-definition.ts";
 import type { RunFacts } from "../harness/trace/run-facts.ts";
 import { openClientRun } from "./open-client-run.ts";
+import { openModuleRun } from "./open-module-run.ts";
 import { openServerRun } from "./open-server-run.ts";
 import { scratchDirectory } from "./scratch-directory.ts";
 
@@ -56,10 +57,16 @@ export async function openRun(
     onClose: (cleanUp) => void cleanUps.push(cleanUp),
   };
   try {
-    const opened = await (config.target.role === "client" ? openClientRun(opening) : openServerRun(opening));
-    return { ...opened, close };
+    return { ...(await openTarget(opening)), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openTarget(opening: RunOpening): Promise<Omit<OpenRun, "close">> {
+  const { role, start } = opening.config.target;
+  const [definition] = start;
+  if (definition?.kind === "module") return await openModuleRun(opening, definition);
+  return role === "client" ? await openClientRun(opening, definition!) : await openServerRun(opening);
 }

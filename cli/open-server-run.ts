@@ -5,6 +5,7 @@ import { UsageError } from "../harness/errors.ts";
 import type { WorldFacts } from "../harness/run/world.ts";
 import { madeFromWorld, texts } from "../harness/targets/made-from-world.ts";
 import { parseSipAddress } from "../harness/targets/socket-address.ts";
+import type { ProgramTarget } from "../harness/targets/target-definition.ts";
 import { startTarget } from "../harness/targets/start-target.ts";
 import type { Transport } from "../harness/trace/trace-event.ts";
 import { startServerWorld } from "../mocks/world/server-world.ts";
@@ -38,7 +39,8 @@ export async function openServerRun(opening: RunOpening): Promise<Omit<OpenRun, 
     }),
   });
   onClose(() => world.close());
-  const started = await startTarget(target.start, { world: world.facts, facts: world.runFacts }, signal);
+  const programs = target.start.filter((one): one is ProgramTarget => one.kind !== "module");
+  const started = await startTarget(programs, { world: world.facts, facts: world.runFacts }, signal);
   onClose(() => started.stop());
   return {
     world,

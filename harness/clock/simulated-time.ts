@@ -1,3 +1,4 @@
+import { createRequire, syncBuiltinESMExports } from "node:module";
 import { timerQueue, type QueuedTimer } from "./timer-queue.ts";
 
 /** The time of a thread as its code sees it, moved on from outside: nobody waits. */
@@ -6,22 +7,28 @@ export interface SimulatedTime {
   now(): number;
   /** Timers that are due some time; those of an interval count once. */
   readonly pending: number;
+  /** What the pending timers were set for, in milliseconds, by a number that is theirs alone. */
+  readonly timers: ReadonlyMap<number, number>;
   /**
    * Lets everything happen until the promise settles: all that is ready now, then the next timer, and so on.
    *
    * @throws Error when nothing is left that could settle it.
    */
   runUntil<T>(promise: Promise<T>): Promise<T>;
+  /** Lets everything happen until no timer is left but those, or until `mostMs` have passed. */
+  drain(mostMs: number, but: ReadonlySet<number>): Promise<void>;
   /** Gives the thread its own time back. */
   uninstall(): void;
 }
 
 /** As many rounds without anything to do are granted to what the operating system still owes an answer. */
 const IDLE_ROUNDS = 200;
+/** So many callbacks within one instant are a loop that waits for time to pass; from then on each takes a millisecond. */
+const CALLBACKS_AT_ONCE = 10_000;
 
 /**
- * Replaces the global timers, `Date` and `performance.now` of this thread. Code that took them before (`const { setTimeout } = globalThis`)
- * keeps the real ones. `queueMicrotask`, promises and `process.nextTick` stay as they are.
+ * Replaces the timers of this thread, global and of `node:timers`, `AbortSignal.timeout`, `Date` and `performance.now`. Code that took them
+ * before (`const { setTimeout } = globalThis`) keeps the real ones. `queueMicrotask`, promises and `process.nextTick` stay as they are.
  */
 export function installSimulatedTime(epochMs: number): SimulatedTime {
   const real = {
@@ -33,9 +40,12 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
     clearImmediate: globalThis.clearImmediate,
     Date: globalThis.Date,
     performanceNow: performance.now.bind(performance),
+    abortAfter: AbortSignal.timeout.bind(AbortSignal),
   };
+  const builtin = createRequire(import.meta.url)("node:timers") as Record<string, unknown>;
   const queue = timerQueue();
   let nowMs = 0;
+  let callbacksNow = 0;
 
   function schedule(callback: Callback, delay: unknown, args: readonly unknown[], isInterval = false): SimulatedTimer {
     const delayMs = wholeDelay(delay);
@@ -60,12 +70,40 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
     clearImmediate: clear,
     Date: simulatedDate(real.Date, () => epochMs + nowMs),
   };
-  Object.assign(globalThis, patched);
-  Object.defineProperty(performance, "now", { value: () => nowMs, configurable: true, writable: true });
+  const { Date: SimulatedDate, ...patchedTimers } = patched;
+  Object.assign(globalThis, patchedTimers, { Date: SimulatedDate });
+  Object.assign(builtin, patchedTimers);
+  syncBuiltinESMExports();
+  setPerformanceNow(() => nowMs);
+  setAbortAfter((delayMs) => {
+    const controller = new AbortController();
+    const abort = (): void =>
+      controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+    schedule(abort, delayMs, []);
+    return controller.signal;
+  });
 
   /** Everything that is ready: microtasks, and what the event loop brings. */
   const settle = async (): Promise<void> => {
     await new Promise<void>((resolve) => void real.setImmediate(resolve));
+  };
+
+  /** The next timer, or false where there is none. */
+  const step = (): boolean => {
+    const next = queue.takeNext();
+    if (next === undefined) return false;
+    callbacksNow = next.atMs > nowMs ? 0 : callbacksNow + 1;
+    nowMs = Math.max(nowMs, next.atMs);
+    if (callbacksNow > CALLBACKS_AT_ONCE) nowMs += 1;
+    try {
+      next.callback();
+    } catch (error) {
+      // As Node has it: it is nobody's who set the timer, and nobody's who waits.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    return true;
   };
 
   return {
@@ -73,32 +111,48 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
     get pending() {
       return queue.size;
     },
+    get timers() {
+      return queue.delays();
+    },
     async runUntil(promise) {
       let isSettled = false;
       const done = (): void => void (isSettled = true);
       promise.then(done, done);
       await settle();
       for (let idleRounds = 0; !isSettled;) {
-        const next = queue.takeNext();
-        if (next === undefined) {
-          idleRounds += 1;
-          if (idleRounds > IDLE_ROUNDS) throw new Error("Nothing is left to happen, and what was waited for has not.");
-        } else {
-          idleRounds = 0;
-          nowMs = Math.max(nowMs, next.atMs);
-          next.callback();
-        }
+        if (step()) idleRounds = 0;
+        else idleRounds += 1;
+        if (idleRounds > IDLE_ROUNDS) throw new Error("Nothing is left to happen, and what was waited for has not.");
         await settle();
       }
       return await promise;
     },
+    async drain(mostMs, but) {
+      const untilMs = nowMs + mostMs;
+      await settle();
+      while (queue.nextAtMs <= untilMs && !queue.isWithin(but)) {
+        step();
+        await settle();
+      }
+    },
     uninstall() {
-      const { performanceNow, ...globals } = real;
-      Object.assign(globalThis, globals);
-      Object.defineProperty(performance, "now", { value: performanceNow, configurable: true, writable: true });
+      const { performanceNow, abortAfter, Date: RealDate, ...timers } = real;
+      Object.assign(globalThis, timers, { Date: RealDate });
+      Object.assign(builtin, timers);
+      syncBuiltinESMExports();
+      setPerformanceNow(performanceNow);
+      setAbortAfter(abortAfter);
       queue.clear();
     },
   };
+}
+
+function setPerformanceNow(now: () => number): void {
+  Object.defineProperty(performance, "now", { value: now, configurable: true, writable: true });
+}
+
+function setAbortAfter(timeout: (delayMs: number) => AbortSignal): void {
+  Object.defineProperty(AbortSignal, "timeout", { value: timeout, configurable: true, writable: true });
 }
 
 type Callback = (...args: readonly unknown[]) => unknown;

@@ -18,6 +18,12 @@ export interface TimerQueue {
   /** The next one, which leaves the queue unless it is an interval. */
   takeNext(): { readonly atMs: number; readonly callback: () => void } | undefined;
   readonly size: number;
+  /** When the next one is due; infinite where there is none. */
+  readonly nextAtMs: number;
+  /** Whether every timer is one of those. */
+  isWithin(some: ReadonlySet<number>): boolean;
+  /** What each was set for, by its id. */
+  delays(): ReadonlyMap<number, number>;
   clear(): void;
 }
 
@@ -95,6 +101,20 @@ export function timerQueue(): TimerQueue {
     get size() {
       return live.size;
     },
+    get nextAtMs() {
+      for (;;) {
+        const [next] = heap;
+        if (next === undefined) return Number.POSITIVE_INFINITY;
+        if (!next.isOver) return next.atMs;
+        pop();
+      }
+    },
+    isWithin(some) {
+      if (live.size > some.size) return false;
+      for (const id of live.keys()) if (!some.has(id)) return false;
+      return true;
+    },
+    delays: () => new Map([...live].map(([id, { delayMs }]) => [id, delayMs])),
     clear() {
       heap = [];
       live.clear();

@@ -23,7 +23,7 @@ const readiness = z.union(
 );
 
 const whatStartsIt =
-  "must be processTarget({...}) or remoteTarget({...}), in JSON an object whose kind is process or remote";
+  "must be processTarget({...}), remoteTarget({...}) or moduleTarget({...}), in JSON an object whose kind is process, remote or module";
 const start = z.discriminatedUnion(
   "kind",
   [
@@ -41,6 +41,12 @@ const start = z.discriminatedUnion(
       kind: z.literal("remote"),
       ready: fromWorld(readiness).optional(),
       link: z.literal("websocket").optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("module"),
+      module: text.or(z.instanceof(URL)),
+      export: text.optional(),
+      workers: z.number().int().positive().optional(),
     }),
   ],
   { error: whatStartsIt },

@@ -56,7 +56,7 @@ async function importDefault(path: string, file: string): Promise<unknown> {
   } catch (error) {
     if (error instanceof RingTrueError) throw error;
     const message = oneLine(messageOf(error));
-    const unknown = /\b(containerTarget|moduleTarget)\b/.exec(message)?.[1];
+    const unknown = /\b(containerTarget)\b/.exec(message)?.[1];
     if (unknown !== undefined)
       throw new UsageError("not-in-this-version", `${file}: this version of RingTrue has no ${unknown}.`, {
         cause: error,

@@ -113,7 +113,12 @@ function checkRole(
     return [
       ...(sip?.address === undefined ? ["target.sip.address is missing: a server is reached at it"] : []),
       ...starts.flatMap((one, i) =>
-        one.link === undefined ? [] : [`${startPath(i)}.link: only client targets (target.role) speak the device link`],
+        one.kind === "module" || one.link === undefined
+          ? []
+          : [`${startPath(i)}.link: only client targets (target.role) speak the device link`],
+      ),
+      ...starts.flatMap((one, i) =>
+        one.kind === "module" ? [`${startPath(i)}: a module can only be a client target (target.role)`] : [],
       ),
       ...(media === undefined ? [] : ["target.media: only for client targets (target.role), whom RingTrue calls"]),
       ...(world?.ports?.deviceLink === undefined
@@ -125,7 +130,7 @@ function checkRole(
   function wrongForClient(): readonly string[] {
     const servers = "a client target is told where to register when its app is launched";
     const [first] = starts;
-    const links = first?.link === "websocket" || first?.kind === "process";
+    const links = first?.kind !== "remote" || first.link === "websocket";
     return [
       ...(sip?.address === undefined ? [] : [`target.sip.address: ${servers}`]),
       ...(sip?.tls === undefined ? [] : [`target.sip.tls: ${servers}, and trusts world.tls.caFile`]),
@@ -135,7 +140,9 @@ function checkRole(
         ? []
         : [`${startPath(0)}.link must be "websocket": an adapter that RingTrue does not start connects to it`]),
       ...starts.flatMap((one, i) =>
-        one.ready === undefined ? [] : [`${startPath(i)}.ready: an adapter is ready once it has answered initialize`],
+        one.kind === "module" || one.ready === undefined
+          ? []
+          : [`${startPath(i)}.ready: an adapter is ready once it has answered initialize`],
       ),
       ...(world?.ports?.apns === undefined && world?.ports?.fcm === undefined
         ? []

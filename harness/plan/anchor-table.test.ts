@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clientTraceBuilder } from "../judge/testing/client-trace-builder.ts";
 import { traceBuilder } from "../judge/testing/trace-builder.ts";
 import type { CallRef, PhoneRef } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -128,5 +129,36 @@ describe("anchors", () => {
     const counts = occurrences(ladder.finished(), "phone:1");
     expect(counts["push.rejected"]).toBe(2);
     expect(counts["push.accepted"]).toBeUndefined();
+  });
+
+  test("in a trace of a client the app is the phone's end, and its REGISTERs are read by what they do", () => {
+    const ladder = clientTraceBuilder();
+    const since = ladder.delivers("phone:1", "call:1").seq;
+    ladder.launches("phone:1", "push");
+    ladder.registers("phone:1");
+    ladder.inviteSent("phone:1", "call:1");
+    ladder.appSends("phone:1", "call:1", 180);
+    ladder.userAnswers("phone:1", "call:1");
+    ladder.appSends("phone:1", "call:1", 200);
+    ladder.ackSent("phone:1", "call:1");
+    ladder.appHangsUp("phone:1", "call:1");
+    ladder.terminates("phone:1");
+    expect(occurrences(ladder.finished(), "phone:1", since)).toEqual({
+      "push.delivered": 1,
+      "app.woken": 1,
+      "phone.registering": 1,
+      "phone.registered": 1,
+      "call.placed": 1,
+      "invite.received": 1,
+      "sent.180": 1,
+      "call.trying": 1,
+      "call.ringing": 1,
+      "user.answered": 1,
+      "sent.200": 1,
+      "call.answered": 1,
+      "ack.received": 1,
+      "call.bye-received": 1,
+      "app.terminated": 1,
+    });
   });
 });

@@ -159,7 +159,7 @@ export function describeAction(action: Action, role: Role = "server"): string {
     case "phone.reset-provider":
       return `the system of ${describeRef(action.phone)} resets the call provider`;
     case "phone.change":
-      return `from now on ${describeRef(action.phone)} is one with ${describeSettings(action.settings)}`;
+      return `${describeRef(action.phone)} now has ${describeSettings(action.settings)}`;
     case "user.answer":
       return `the user of ${describeRef(action.phone)} answers ${describeRef(action.call)}${othersWords[action.others ?? "none"]}${throughWords(action.through)}`;
     case "user.decline":

@@ -10,7 +10,7 @@ import { testFacts, testWorldFacts } from "../run/testing/test-facts.ts";
 import { processTarget } from "./process-target.ts";
 import { remoteTarget } from "./remote-target.ts";
 import { startTarget } from "./start-target.ts";
-import type { StartedTarget, TargetDefinition, TargetExit } from "./target-definition.ts";
+import type { StartedTarget, ProgramTarget, TargetExit } from "./target-definition.ts";
 
 let directory: string;
 const started: StartedTarget[] = [];
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 async function start(
-  definitions: TargetDefinition | readonly TargetDefinition[],
+  definitions: ProgramTarget | readonly ProgramTarget[],
   { addresses = [], signal = new AbortController().signal }: { addresses?: string[]; signal?: AbortSignal } = {},
 ): Promise<StartedTarget> {
   const facts = { ...testFacts, sip: { addresses, domain: "example.test" } };
@@ -34,7 +34,7 @@ async function start(
 }
 
 /** A target program: Node with a script. */
-function script(code: string, rest: Partial<Parameters<typeof processTarget>[0]> = {}): TargetDefinition {
+function script(code: string, rest: Partial<Parameters<typeof processTarget>[0]> = {}): ProgramTarget {
   return processTarget({ command: process.execPath, args: ["-e", code], ready: { log: "ready" }, ...rest });
 }
 

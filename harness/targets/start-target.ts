@@ -4,10 +4,10 @@ import { madeFromWorld, readiness, textByName, texts } from "./made-from-world.t
 import { startProgram, type Program } from "./program.ts";
 import type {
   ProcessTarget,
+  ProgramTarget,
   Readiness,
   StartedTarget,
   TargetContext,
-  TargetDefinition,
   TargetExit,
 } from "./target-definition.ts";
 import { targetEnvironment } from "./target-environment.ts";
@@ -23,7 +23,7 @@ const READY_TIMEOUT_MS = 15_000;
  * @throws UsageError when an address or file name in a definition cannot be used.
  */
 export async function startTarget(
-  definitions: TargetDefinition | readonly TargetDefinition[],
+  definitions: ProgramTarget | readonly ProgramTarget[],
   context: TargetContext,
   signal: AbortSignal,
 ): Promise<StartedTarget> {
@@ -105,7 +105,7 @@ async function startDefinition(definition: ProcessTarget, context: TargetContext
 }
 
 async function becomeReady(
-  definition: TargetDefinition,
+  definition: ProgramTarget,
   program: Program | undefined,
   context: TargetContext,
   signal: AbortSignal,
@@ -138,7 +138,7 @@ async function becomeReady(
   );
 }
 
-function readinessOf(definition: TargetDefinition, context: TargetContext): Readiness {
+function readinessOf(definition: ProgramTarget, context: TargetContext): Readiness {
   if (definition.ready !== undefined)
     return madeFromWorld(definition.ready, context.world, "target.start.ready", readiness);
   const [address] = context.facts.sip.addresses;

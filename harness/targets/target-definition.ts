@@ -50,7 +50,21 @@ export interface RemoteTarget {
   readonly link?: "websocket";
 }
 
-export type TargetDefinition = ProcessTarget | RemoteTarget;
+/** A client app in this process, which is played in virtual time. */
+export interface ModuleTarget {
+  readonly kind: "module";
+  /** The file: a `file:` URL, or a path as seen from the directory RingTrue runs in. JavaScript or TypeScript. */
+  readonly module: string | URL;
+  /** What of it is the `CreateApp`. @default "createApp" */
+  readonly export?: string;
+  /** How many threads play cases. @default one per core */
+  readonly workers?: number;
+}
+
+/** A target of which RingTrue has a process at most. */
+export type ProgramTarget = ProcessTarget | RemoteTarget;
+
+export type TargetDefinition = ProgramTarget | ModuleTarget;
 
 /** What a target is started with: the world it gets, and the facts of the run (profile, SIP addresses, its own name). */
 export interface TargetContext {

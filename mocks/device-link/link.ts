@@ -5,7 +5,7 @@ import { describeLinkProblem, type LinkProblem } from "./link-problem.ts";
  * the end they do nothing.
  */
 export interface Link {
-  readonly kind: "stdio" | "websocket";
+  readonly kind: "stdio" | "websocket" | "in-process";
   /** The process RingTrue started (stdio). */
   readonly pid?: number;
   /** Hands one message to the adapter; `text` holds no line end. */
@@ -35,6 +35,8 @@ export type LinkEnd =
   | { readonly kind: "exited"; readonly code: number | null; readonly signal: string | null }
   /** The app closed the WebSocket, or its connection is gone; `code` as in RFC 6455 section 7.4.1. */
   | { readonly kind: "disconnected"; readonly code: number; readonly reason: string }
+  /** An adapter within RingTrue's process threw this. */
+  | { readonly kind: "threw"; readonly error: string }
   /** RingTrue cut it off because of this. */
   | { readonly kind: "cut"; readonly problem: LinkProblem };
 
@@ -47,6 +49,8 @@ export function describeLinkEnd(end: LinkEnd): string {
       return `It ended (${end.signal ?? `exit code ${end.code}`}).`;
     case "disconnected":
       return `It closed the WebSocket (${end.code}${end.reason === "" ? "" : `, ${JSON.stringify(end.reason)}`}).`;
+    case "threw":
+      return `It threw: ${end.error}`;
     case "cut":
       return describeLinkProblem(end.problem);
   }

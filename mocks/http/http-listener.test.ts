@@ -6,7 +6,15 @@ import { HarnessFault, UsageError } from "../../harness/errors.ts";
 import { FLAG, FRAME } from "./frame.ts";
 import type { HeaderField, HttpAnswer, HttpConnection, HttpHandler } from "./http-exchange.ts";
 import { createTestAuthority } from "../tls/test-authority.ts";
-import { CLIENT_HELLO, headerBlock, headersFrame, pingFrame, settingsFrame } from "./testing/client-frames.ts";
+import {
+  CLIENT_HELLO,
+  dataFrame,
+  headerBlock,
+  headersFrame,
+  pingFrame,
+  REQUEST,
+  settingsFrame,
+} from "./testing/client-frames.ts";
 import { LIMITS, ok, send, startHttpBench } from "./testing/http-bench.ts";
 import type { HttpBench } from "./testing/http-bench.ts";
 import { hpackEncoder } from "./testing/hpack-encoder.ts";
@@ -290,6 +298,60 @@ describe("an HTTP listener over HTTP/2", () => {
     expect(bench.requests[1]).toMatchObject({ isCut: false });
     expect(bench.requests[1]?.body).toHaveLength(LIMITS.bodyBytes);
     expect(bench.failures()).toEqual([]);
+  });
+
+  test("reads a body whole, whether its length was announced and in whatever frames and writes it comes", async () => {
+    bench = await startHttpBench();
+    const socket = await bench.connectRaw({ ALPNProtocols: ["h2"] });
+    const { frames: seen, next } = readFrames(socket);
+    socket.write(CLIENT_HELLO);
+    const body = Buffer.from("0123456789");
+    const end = (stream: number) => dataFrame(stream, Buffer.alloc(0));
+    const ways = [
+      (stream: number) => [dataFrame(stream, body)],
+      (stream: number) => [dataFrame(stream, body, false), end(stream)],
+      (stream: number) => [dataFrame(stream, body.subarray(0, 4), false), dataFrame(stream, body.subarray(4))],
+    ];
+    let [stream, pings, early] = [1, 0, 0];
+    const acknowledged = () => seen.filter(({ type }) => type === FRAME.ping).length === pings;
+    for (const isTold of [true, false]) {
+      const told: readonly HeaderField[] = isTold ? [["content-length", `${body.length}`]] : [];
+      for (const way of ways) {
+        for (const isApart of [true, false]) {
+          const frames = [headersFrame(stream, headerBlock([...REQUEST, ...told]), false), ...way(stream)];
+          if (isApart) {
+            for (const frame of frames.slice(0, -1)) {
+              socket.write(Buffer.concat([frame, pingFrame()]));
+              pings += 1;
+              await next("the acknowledgement", acknowledged);
+              early += bench.requests.length - (stream - 1) / 2;
+            }
+            socket.write(frames.at(-1)!);
+          } else socket.write(Buffer.concat(frames));
+          const id = stream;
+          await next(`the answer on ${id}`, (frame) => frame.type === FRAME.headers && frame.stream === id);
+          expect(Buffer.from(bench.requests.at(-1)!.body).toString()).toBe(body.toString());
+          stream += 2;
+        }
+      }
+    }
+    expect([bench.requests.length, early]).toEqual([12, 0]);
+    expect(bench.failures()).toEqual([]);
+    socket.destroy();
+  });
+
+  test("hands over no request whose body is longer than it said", async () => {
+    bench = await startHttpBench();
+    const socket = await bench.connectRaw({ ALPNProtocols: ["h2"] });
+    const { next } = readFrames(socket);
+    const head = headersFrame(1, headerBlock([...REQUEST, ["content-length", "4"]]), false);
+    socket.write(Buffer.concat([CLIENT_HELLO, head, dataFrame(1, Buffer.from("1234"), false), pingFrame()]));
+    await next("the acknowledgement", ({ type }) => type === FRAME.ping);
+    socket.write(dataFrame(1, Buffer.from("5")));
+    // It depends on the version of Node which of them it is.
+    await next("the reset or the end", ({ type }) => type === FRAME.resetStream || type === FRAME.goAway);
+    expect(bench.requests).toEqual([]);
+    socket.destroy();
   });
 
   test("repairs the scheme of Google's own client and says so with the request", async () => {

@@ -1,8 +1,8 @@
 import { constants } from "node:http2";
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { Duplex } from "node:stream";
 import { fieldsReader, outgoingHeaders } from "./header-fields.ts";
-import type { HttpAnswer, HttpConnection, HttpRequest, WireNote } from "./http-exchange.ts";
+import type { HeaderField, HttpAnswer, HttpConnection, HttpRequest, WireNote } from "./http-exchange.ts";
 import type { ListenerContext } from "./listener-context.ts";
 import { overdueLook, type Timed } from "./overdue.ts";
 
@@ -70,6 +70,11 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
   const exchanges = new Map<number, Exchange>();
   let incompleteBytes = 0;
   const fieldsOf = fieldsReader();
+  let lastAnswer: {
+    readonly status: number;
+    readonly fields: readonly HeaderField[];
+    readonly headers: OutgoingHttpHeaders;
+  } = { status: 0, fields: [], headers: {} };
   const overdue = overdueLook(limits.requestMs, clock, () => exchanges.values(), giveUp);
 
   return {
@@ -122,7 +127,11 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
     const isWhole = length > 0 && length <= limits.bodyBytes && `${length}` === headers["content-length"];
     const body = isWhole ? (stream.read() as Buffer | null) : null;
     if (body === null) stream.on("data", received);
-    else receive(exchange, body);
+    else {
+      // Node takes a stream that neither flows nor is paused for one that nobody reads, and closes it with its answer.
+      stream.pause();
+      receive(exchange, body);
+    }
   }
 
   // These are called on their streams. Closures of their own for each stream would be a part of all that it costs.
@@ -199,9 +208,7 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
       owner.willReset(exchange.id);
       stream.close(answer.errorCode);
     } else {
-      const headers = outgoingHeaders(answer.headers);
-      headers[":status"] = answer.status;
-      stream.respond(headers, answer.body === undefined ? WITHOUT_BODY : WITH_BODY);
+      stream.respond(outgoing(answer.status, answer.headers), answer.body === undefined ? WITHOUT_BODY : WITH_BODY);
       if (answer.body !== undefined) endWith(stream, answer.body);
       // A request that was cut off is still being sent: the client may stop (RFC 9113 section 8.1).
       if (request.isCut) stream.close(constants.NGHTTP2_NO_ERROR);
@@ -209,6 +216,14 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
       overdue.begun();
     }
     context.answered(request, answer, "sent");
+  }
+
+  /** Node takes a copy, so that most answers of a service can share one. */
+  function outgoing(status: number, fields: readonly HeaderField[]): OutgoingHttpHeaders {
+    if (lastAnswer.status !== status || lastAnswer.fields !== fields) {
+      lastAnswer = { status, fields, headers: { ...outgoingHeaders(fields), ":status": status } };
+    }
+    return lastAnswer.headers;
   }
 }
 

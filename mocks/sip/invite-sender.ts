@@ -60,7 +60,7 @@ export interface SentCall {
 export interface InviteSenderSurroundings {
   /** The hub of a flow. Of one that is gone too: what is sent there fails. */
   readonly hubOf: (flow: string) => SipHub;
-  /** The newest flow of the same phone, when the call's own is gone. */
+  /** The newest flow of the same phone, when the call's own is gone or leads nowhere. */
   readonly newestFlow: () => string | undefined;
   readonly ended: () => void;
 }
@@ -77,7 +77,7 @@ export function sendInvite(
 } {
   let hub = surroundings.hubOf(order.binding.flow);
   const present = (): SipHub => {
-    if (hub.socket.state === "closed") {
+    if (hub.socket.state !== "open") {
       const newer = surroundings.newestFlow();
       if (newer !== undefined) hub = surroundings.hubOf(newer);
     }

@@ -22,9 +22,14 @@ export async function listenOn(
 ): Promise<Listening> {
   const connections = new Map<number, Socket>();
   server.on("connection", (tcp: Socket) => {
-    const remotePort = tcp.remotePort ?? 0;
-    connections.set(remotePort, tcp);
     tcp.on("error", () => {});
+    const { remotePort } = tcp;
+    if (remotePort === undefined) {
+      // Reset before it was accepted. Nobody will read from it, so that it would never end by itself.
+      tcp.destroy();
+      return;
+    }
+    connections.set(remotePort, tcp);
     tcp.once("close", () => {
       if (connections.get(remotePort) === tcp) connections.delete(remotePort);
     });

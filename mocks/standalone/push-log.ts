@@ -44,15 +44,15 @@ const KEPT_PUSHES = 10_000;
 const KEPT_BYTES = 64 * 1024 * 1024;
 const KEPT_PROBLEMS = 1_000;
 /** Pushes that are no longer kept, and their bytes, before they are taken out. */
-const MOST_GONE = 1_000;
-const MOST_GONE_BYTES = 1024 * 1024;
+const MOST_STALE = 1_000;
+const MOST_STALE_BYTES = 1024 * 1024;
 /** How much of the log the message of a push that never came tells. */
 const LAST_SHOWN = 5;
 
 export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog {
-  /** Those that are kept, after those that are gone. */
+  /** Those that are kept, after stale ones. */
   let all: LoggedPush[] = [];
-  let [gone, goneBytes] = [0, 0];
+  let [stale, staleBytes] = [0, 0];
   let problems: ConnectionProblem[] = [];
   /** Numbers of the pushes that `next` has not given out. */
   const untaken = new Set<number>();
@@ -63,18 +63,18 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
   let isClosed = false;
 
   function kept(): LoggedPush[] {
-    if (gone > 0) all = all.slice(gone);
-    [gone, goneBytes] = [0, 0];
+    if (stale > 0) all = all.slice(stale);
+    [stale, staleBytes] = [0, 0];
     return all;
   }
 
   function forgetOldest(): void {
-    const oldest = all[gone];
+    const oldest = all[stale];
     if (oldest === undefined) return;
     // To take the first out of thousands moves all others: so they are taken out many at a time.
-    gone += 1;
-    goneBytes += oldest.body.length;
-    if (gone > MOST_GONE || goneBytes > MOST_GONE_BYTES) kept();
+    stale += 1;
+    staleBytes += oldest.body.length;
+    if (stale > MOST_STALE || staleBytes > MOST_STALE_BYTES) kept();
     bytes -= oldest.body.length;
     untaken.delete(oldest.number);
     forgotten[oldest.service] += oldest.findings.length;
@@ -128,7 +128,7 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
       all.push(push);
       untaken.add(push.number);
       bytes += push.body.length;
-      while (all.length - gone > 1 && (all.length - gone > keep || bytes > KEPT_BYTES)) forgetOldest();
+      while (all.length - stale > 1 && (all.length - stale > keep || bytes > KEPT_BYTES)) forgetOldest();
       for (const wait of waits) wait.look();
       return push;
     },
@@ -163,7 +163,9 @@ export function pushLog({ clock, keep = KEPT_PUSHES }: PushLogOptions): PushLog 
     expectNoFindings(service) {
       const gone = service === undefined ? forgotten.apns + forgotten.fcm : forgotten[service];
       const lines = [
-        ...kept().filter(isOf(service)).flatMap((push) => withFindings(describePush(push), push.findings)),
+        ...kept()
+          .filter(isOf(service))
+          .flatMap((push) => withFindings(describePush(push), push.findings)),
         ...problems
           .filter(isOf(service))
           .flatMap(({ connection, findings }) => withFindings(`connection ${connection}`, findings)),

@@ -47,14 +47,26 @@ export function planArbitrary(scenario: string, facts: RunFacts, casts: readonly
       transport,
       phones: phones.map((phone) => (transport === "udp" || facts.role === "client" ? phone : onStream(phone))),
       calls,
-      steps: startFirst(steps).filter(({ do: action }) => transport === "udp" || !action.kind.startsWith("wire.")),
+      steps: (facts.role === "client" ? arrivalsFirst : startFirst)(steps).filter(
+        ({ do: action }) => transport === "udp" || !action.kind.startsWith("wire."),
+      ),
     }));
 }
 
 /** Steps are made in the order they shall be dropped in; a reader wants first what happens first. */
 function startFirst(steps: readonly Step[]): readonly Step[] {
-  const atStart = ({ after }: Step): boolean => "on" in after && after.on === "case.started";
   return [...steps.filter(atStart), ...steps.filter((step) => !atStart(step))];
+}
+
+/** In the client role INVITEs and pushes wait for what the phone does; they come before what is done about the call. */
+function arrivalsFirst(steps: readonly Step[]): readonly Step[] {
+  const isArrival = ({ do: action }: Step): boolean => action.kind === "caller.call" || action.kind === "push.send";
+  const later = steps.filter((step) => !atStart(step));
+  return [...steps.filter(atStart), ...later.filter(isArrival), ...later.filter((step) => !isArrival(step))];
+}
+
+function atStart({ after }: Step): boolean {
+  return "on" in after && after.on === "case.started";
 }
 
 /** A silent phone whose connection is up looks like a connected one to any server: on streams it is closed instead. */

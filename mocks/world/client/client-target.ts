@@ -6,9 +6,9 @@ import { startProgram, type Program } from "../../../harness/targets/program.ts"
 import { writeTargetFiles } from "../../../harness/targets/target-files.ts";
 import type {
   ProcessTarget,
+  ProgramTarget,
   StartedTarget,
   TargetContext,
-  TargetDefinition,
   TargetExit,
 } from "../../../harness/targets/target-definition.ts";
 import { targetEnvironment } from "../../../harness/targets/target-environment.ts";
@@ -24,17 +24,17 @@ export interface AdapterHost {
 }
 
 export interface ClientTargetOptions {
-  readonly definition: TargetDefinition;
+  readonly definition: ProgramTarget;
   readonly context: TargetContext;
   readonly host: AdapterHost;
   readonly clock: Clock;
   /** What the person who runs RingTrue has to do, in words: where to connect to. */
   readonly say: (line: string) => void;
+  /** How long an adapter has to connect. @default 15000, and 120000 for one that somebody else starts */
+  readonly connectMs?: number;
 }
 
-/** How long an adapter has to connect. */
 const CONNECT_MS = 15_000;
-/** ... and one that a person starts. */
 const REMOTE_CONNECT_MS = 120_000;
 
 /** An adapter that is there: its link, and the program where RingTrue started one beside it. */
@@ -67,11 +67,16 @@ export async function startClientTarget(options: ClientTargetOptions, signal: Ab
     exited = undefined;
     const arrived = await arrive(options, signal);
     present = arrived;
+    const letGo = (): void => void arrived.link.close();
+    signal.addEventListener("abort", letGo, { once: true });
     try {
+      if (signal.aborted) letGo();
       await host.openAdapter(arrived.link);
     } catch (error) {
       await stop();
-      throw withOutput(error, arrived.program);
+      throw signal.aborted ? interrupted(context) : withOutput(error, arrived.program);
+    } finally {
+      signal.removeEventListener("abort", letGo);
     }
     readyAfterMs = performance.now() - startedAt;
     void arrived.link.closed.then((end) => {
@@ -108,28 +113,20 @@ export async function startClientTarget(options: ClientTargetOptions, signal: Ab
   };
 }
 
-async function arrive(
-  { definition, context, host, clock, say }: ClientTargetOptions,
-  signal: AbortSignal,
-): Promise<Present> {
+async function arrive(options: ClientTargetOptions, signal: AbortSignal): Promise<Present> {
+  const { definition, context, clock, say } = options;
   if (definition.kind === "remote") {
     say(`Waiting for the adapter to connect to ${urlOf(context)}`);
-    return { link: await connected(context, host, REMOTE_CONNECT_MS, signal) };
+    return { link: await connected(options, REMOTE_CONNECT_MS, signal) };
   }
   const program = await made(definition, context);
   if (definition.link !== "websocket") return { link: await startStdioLink({ ...program, clock }) };
   const started = await startProgram(program);
-  const waiting = new AbortController();
-  const abort = (): void => waiting.abort();
-  signal.addEventListener("abort", abort, { once: true });
-  void started.ended.then(abort);
   try {
-    return { program: started, link: await connected(context, host, CONNECT_MS, waiting.signal) };
+    return { program: started, link: await connected(options, CONNECT_MS, signal, started) };
   } catch (error) {
     await started.stop();
     throw withOutput(error, started);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 
@@ -150,22 +147,40 @@ async function made(
   };
 }
 
+/** The link of the adapter that connects, in time and before `program` (where there is one) ends. */
 async function connected(
-  context: TargetContext,
-  host: AdapterHost,
-  timeoutMs: number,
+  { context, host, connectMs }: ClientTargetOptions,
+  usualMs: number,
   signal: AbortSignal,
+  program?: Program,
 ): Promise<Link> {
+  const timeoutMs = connectMs ?? usualMs;
   const waiting = linkedAbort([signal], timeoutMs);
+  let gone: TargetExit | undefined;
+  void program?.ended.then((exit) => {
+    gone = exit;
+    waiting.abort();
+  });
   const link = await host.nextLink(waiting.signal);
   waiting.release();
   if (link !== undefined) return link;
+  if (signal.aborted) throw interrupted(context);
   const { name } = context.facts.target;
-  if (signal.aborted)
-    throw new TargetError("target-aborted", `The adapter of ${name} ended, or was interrupted, before it connected.`);
+  if (gone !== undefined)
+    throw new TargetError(
+      "adapter-died",
+      `The adapter of ${name} ended (${gone.signal ?? `exit code ${gone.code}`}) before it connected to the device link.`,
+    );
   throw new TargetError(
     "adapter-not-connected",
     `No adapter of ${name} connected to the device link within ${timeoutMs} ms.`,
+  );
+}
+
+function interrupted({ facts }: TargetContext): TargetError {
+  return new TargetError(
+    "target-aborted",
+    `The start of the adapter of ${facts.target.name} was interrupted before it was ready.`,
   );
 }
 

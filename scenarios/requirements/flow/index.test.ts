@@ -240,7 +240,7 @@ const lazy: Readonly<Record<string, () => Trace>> = {
 
 describe("flow requirements", () => {
   test("have unique ids, a quoted source each, and no must of RingTrue's own", () => {
-    expect(new Set(flowRequirements.map(({ id }) => id)).size).toBe(41);
+    expect(new Set(flowRequirements.map(({ id }) => id)).size).toBe(59);
     for (const { id, sources, level, origin } of flowRequirements) {
       expect(id).toMatch(/^flow\/[a-z-]+$/u);
       expect(sources.every(({ quote }) => quote.length > 20)).toBe(true);

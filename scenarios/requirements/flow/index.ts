@@ -1,6 +1,22 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { ackReachesPhone } from "./ack-reaches-phone.ts";
 import { answerReachesCaller } from "./answer-reaches-caller.ts";
+import { appAnswers } from "./app-answers.ts";
+import { appCallsApart } from "./app-calls-apart.ts";
+import { appDeclines } from "./app-declines.ts";
+import { appEndsOnBye } from "./app-ends-on-bye.ts";
+import { appGivesUp } from "./app-gives-up.ts";
+import { appHangsUp } from "./app-hangs-up.ts";
+import { appNothingLeft } from "./app-nothing-left.ts";
+import { appOneCall } from "./app-one-call.ts";
+import { appOneOutcome } from "./app-one-outcome.ts";
+import { appOtherCallUntouched } from "./app-other-call-untouched.ts";
+import { appRegistersAgain } from "./app-registers-again.ts";
+import { appShowsCall } from "./app-shows-call.ts";
+import { appSilentAfterEnd } from "./app-silent-after-end.ts";
+import { appStopsRinging } from "./app-stops-ringing.ts";
+import { appSurvives } from "./app-survives.ts";
+import { appWaits } from "./app-waits.ts";
 import { callerByeReachesPhone } from "./caller-bye-reaches-phone.ts";
 import { callsNeverCross } from "./calls-never-cross.ts";
 import { cancelAnswered } from "./cancel-answered.ts";
@@ -16,6 +32,7 @@ import { holdUntilRegistered } from "./hold-until-registered.ts";
 import { inviteAfterRegister } from "./invite-after-register.ts";
 import { inviteOnNewestFlow } from "./invite-on-newest-flow.ts";
 import { legsAgree } from "./legs-agree.ts";
+import { linkContract } from "./link-contract.ts";
 import { loggedOutNotPushed } from "./logged-out-not-pushed.ts";
 import { newestTokenOnly } from "./newest-token-only.ts";
 import { noCancelPush } from "./no-cancel-push.ts";
@@ -40,8 +57,9 @@ import { pushWakesPhone } from "./push-wakes-phone.ts";
 import { ringingReachesCaller } from "./ringing-reaches-caller.ts";
 import { targetSurvives } from "./target-survives.ts";
 import { unregisteredTokenDropped } from "./unregistered-token-dropped.ts";
+import { userDecides } from "./user-decides.ts";
 
-/** What a server target does with pushes, INVITEs and their ends. */
+/** What a target does with pushes, INVITEs and their ends: first a server, then an app. */
 export const flowRequirements: readonly Requirement[] = [
   pushWakesPhone,
   pushCarriesCallId,
@@ -84,4 +102,22 @@ export const flowRequirements: readonly Requirement[] = [
   nothingRingsAfterEnd,
   callsNeverCross,
   targetSurvives,
+  appShowsCall,
+  appOneCall,
+  appStopsRinging,
+  appEndsOnBye,
+  appGivesUp,
+  appWaits,
+  userDecides,
+  appAnswers,
+  appDeclines,
+  appHangsUp,
+  appCallsApart,
+  appOtherCallUntouched,
+  appOneOutcome,
+  appSilentAfterEnd,
+  appNothingLeft,
+  appSurvives,
+  linkContract,
+  appRegistersAgain,
 ];

@@ -1,0 +1,116 @@
+import type { MessagePort } from "node:worker_threads";
+import { liveClock } from "../../harness/clock/clock.ts";
+import type { SimulatedTime } from "../../harness/clock/simulated-time.ts";
+import { messageOf, RingTrueError } from "../../harness/errors.ts";
+import type { App } from "../../harness/targets/module-app.ts";
+import type { EventLoopLag } from "../../harness/trace/event-loop-lag.ts";
+import { memoryWire } from "../sip/memory-wire.ts";
+import { startClientWorld, type ClientWorld } from "../world/client/client-world.ts";
+import { appHost } from "./app-host.ts";
+import { isOwnError } from "./is-own-error.ts";
+import { loadApp } from "./load-app.ts";
+import { timersLeft } from "./timers-left.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
+
+/** Nobody is ever late where nobody waits. */
+const noLag: EventLoopLag = { currentMs: () => 0, worstMs: () => 0, close: () => {} };
+
+/**
+ * Plays cases in this thread, one after the other: RingTrue's side and the app in one simulated time. Resolves when it listens.
+ */
+export async function serveCases(start: WorkerStart, time: SimulatedTime, port: MessagePort): Promise<void> {
+  const tell = (message: FromWorker): void => port.postMessage(message);
+  const aborts = new Map<number, AbortController>();
+  const wire = memoryWire();
+  const clock = liveClock();
+  let app: App | undefined;
+  let lastWork: Promise<void> = Promise.resolve();
+
+  let world: ClientWorld;
+  try {
+    world = await time.runUntil(open());
+  } catch (error) {
+    tell(failure(error));
+    return;
+  }
+  const left = timersLeft(time);
+  const { file, port: _, ...worldFacts } = world.facts;
+  tell({ kind: "ready", runFacts: world.runFacts, worldFacts, cases: world.capacity.cases });
+
+  async function open(): Promise<ClientWorld> {
+    const opened = await startClientWorld({
+      ...start.world,
+      clock,
+      bind: "127.0.0.1",
+      ports: {},
+      cases: Number.MAX_SAFE_INTEGER,
+      acceptsLinks: false,
+      listen: wire.listen,
+      lag: noLag,
+      runFacts: (own) => ({ ...start.facts, ...own, clock: "virtual", epochMs: clock.epochMs }),
+    });
+    const createApp = await loadApp(start.module, start.export);
+    const hosted = appHost({ clock, wire, log: (line) => tell({ kind: "log", line }), onClose: () => app?.close?.() });
+    const died = (error: unknown): void => {
+      if (isOwnError(error)) {
+        tell({ kind: "failed", fault: "harness", code: "own-error", message: stackOf(error) });
+        return;
+      }
+      hosted.die({ kind: "threw", error: messageOf(error) });
+      tell({ kind: "died", exit: { code: null, signal: null, why: `It threw: ${stackOf(error)}` } });
+    };
+    process.on("uncaughtException", died);
+    process.on("unhandledRejection", died);
+    app = (await createApp(hosted.host)) ?? undefined;
+    await opened.openAdapter(hosted.link);
+    opened.attach({ name: start.facts.target.name });
+    return opened;
+  }
+
+  async function play({ id, plan, lease }: ToWorker & { readonly kind: "play" }): Promise<void> {
+    const abort = new AbortController();
+    aborts.set(id, abort);
+    try {
+      const { events, end, identities } = await time.runUntil(world.play(plan, lease, abort.signal));
+      const noted = end.kind === "finished" ? await left.after(events, end.atMs) : events;
+      tell({
+        kind: "played",
+        id,
+        trace: { events: noted, end, ...(identities === undefined ? {} : { identities }) },
+      });
+    } catch (error) {
+      tell({ ...failure(error), id });
+    } finally {
+      aborts.delete(id);
+    }
+  }
+
+  port.on("message", (message: ToWorker) => {
+    switch (message.kind) {
+      case "play":
+        lastWork = lastWork.then(() => play(message));
+        return;
+      case "abort":
+        aborts.get(message.id)?.abort();
+        return;
+      case "close":
+        lastWork = lastWork.then(async () => {
+          tell({ kind: "closed", trace: await time.runUntil(world.close()) });
+        });
+    }
+  });
+}
+
+function failure(error: unknown): FromWorker & { readonly kind: "failed" } {
+  const known = error instanceof RingTrueError ? error : undefined;
+  return {
+    kind: "failed",
+    fault: known?.fault ?? "harness",
+    code: known?.code ?? "worker-failed",
+    message: known?.message ?? stackOf(error),
+  };
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

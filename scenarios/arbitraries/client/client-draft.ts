@@ -1,0 +1,33 @@
+import * as fc from "fast-check";
+import type { Call, InviteSpecials, Phone } from "../../../harness/plan/plan.ts";
+import type { RunFacts } from "../../../harness/trace/run-facts.ts";
+import type { Steps } from "../call-courses.ts";
+import type { Draft } from "../plan-arbitrary.ts";
+import { draft } from "../plan-arbitrary.ts";
+
+/** What may be special about the INVITE of a call; shrinks to nothing. */
+function specials({ profile }: RunFacts): fc.Arbitrary<InviteSpecials | undefined> {
+  const keyless: readonly InviteSpecials[] = profile.correlation.sip === "call-id" ? [] : [{ withoutKey: true }];
+  return fc.oneof(
+    { withCrossShrink: true },
+    { weight: 6, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom({ delayedOffer: true }, { reliable: true }, ...keyless) },
+  );
+}
+
+/** Steps shrink before calls, and these before phones; calls are for the accounts of `callees`. */
+export function clientDraft(
+  steps: Steps,
+  callees: readonly number[],
+  facts: RunFacts,
+  phones: readonly fc.Arbitrary<Phone>[],
+): fc.Arbitrary<Draft> {
+  const invites = fc.tuple(...callees.map(() => specials(facts)));
+  return fc.tuple(draft(steps, callees, facts, phones), invites).map(([drawn, invites]) => ({
+    ...drawn,
+    calls: drawn.calls.map((call, i): Call => ({
+      ...call,
+      ...(invites[i] === undefined ? {} : { invite: invites[i] }),
+    })),
+  }));
+}

@@ -1,0 +1,19 @@
+import { firstOf } from "../../harness/judge/client-view-order.ts";
+import { remoteEndOf } from "../../harness/judge/client-view-legs.ts";
+import type { ClientCall } from "../../harness/judge/client-view.ts";
+import type { TraceEvent } from "../../harness/trace/trace-event.ts";
+
+/** When a call was over as its app could know: its caller or its user ended it, or the app itself refused it or hung up. */
+export function overSince({ legs, acts }: ClientCall): TraceEvent | undefined {
+  return firstOf<TraceEvent>([
+    remoteEndOf(legs)?.event,
+    ...acts.filter(({ kind }) => kind === "user.declined" || kind === "user.hung-up"),
+    ...legs.map(({ final }) =>
+      final !== undefined && final.sip.status >= 300 && final.sip.status !== mergedStatus ? final.event : undefined,
+    ),
+    ...legs.map(({ byesSent }) => byesSent[0]?.request.event),
+  ]);
+}
+
+/** 482 rejects a second branch, not the call (RFC 3261, 8.2.2.2). */
+const mergedStatus = 482;

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import type { CancelForm } from "../../../harness/plan/plan.ts";
+import { answeredOnIphone, call, failure, iosLadder, kindOf, phone } from "../testing/ios-ladder.ts";
+import { declinedElsewhere } from "./declined-elsewhere.ts";
+
+describe("callkit/declined-elsewhere", () => {
+  const cancelled = (form: CancelForm) => {
+    const t = iosLadder();
+    t.rings();
+    t.connects();
+    t.cancelSent(phone, call, { form });
+    return t;
+  };
+
+  test("passes for declinedElsewhere", () => {
+    for (const form of ["declined-elsewhere", "declined-elsewhere"] as const) {
+      const t = cancelled(form);
+      t.ends(phone, call, "declinedElsewhere");
+      expect(kindOf(declinedElsewhere, t.finished())).toBe("pass");
+    }
+  });
+
+  test("fails for any other reason", () => {
+    const t = cancelled("declined-elsewhere");
+    const ended = t.ends(phone, call, "remoteEnded");
+    expect(failure(declinedElsewhere.judge(t.finished()))).toEqual({
+      mismatch: "wrong-reason",
+      violation: ended.seq,
+    });
+  });
+
+  test("leaves a call alone that the user answers in the same moment", () => {
+    const t = iosLadder();
+    t.rings();
+    t.connects();
+    t.answers(phone, call);
+    t.cancelSent(phone, call, { form: "declined-elsewhere" });
+    t.ends(phone, call, "remoteEnded");
+    expect(kindOf(declinedElsewhere, t.finished())).toBe("not-exercised");
+  });
+
+  test("is not exercised by other ends", () => {
+    const t = cancelled("plain");
+    t.ends(phone, call, "remoteEnded");
+    expect(kindOf(declinedElsewhere, t.finished())).toBe("not-exercised");
+    expect(kindOf(declinedElsewhere, answeredOnIphone())).toBe("not-exercised");
+  });
+});

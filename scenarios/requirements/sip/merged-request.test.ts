@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { mergedRequest } from "./merged-request.ts";
+import { app, call, phone, shows } from "./testing/app-ladder.ts";
+
+function forked() {
+  const t = app();
+  const first = t.inviteSent(phone, call);
+  shows(t);
+  t.appSends(phone, call, 180);
+  return { t, first, second: t.inviteSent(phone, call, { fork: true }) };
+}
+
+describe("sip/merged-request", () => {
+  test("passes for 482, and for one ring for both", () => {
+    const { t, first, second } = forked();
+    t.appSends(phone, call, 482);
+    expect(mergedRequest.judge(t.finished())).toEqual({ kind: "pass", evidence: [first.seq, second.seq] });
+    const silent = forked().t;
+    silent.appSends(phone, call, 180);
+    expect(mergedRequest.judge(silent.finished()).kind).toBe("pass");
+  });
+
+  test("fails where the phone rings again", () => {
+    const { t, first, second } = forked();
+    const ring = shows(t, "00000000-0000-4000-8000-00000000000f");
+    expect(mergedRequest.judge(t.finished())).toMatchObject({
+      kind: "fail",
+      mismatch: "second-ring",
+      evidence: [first.seq, second.seq, ring.seq],
+    });
+  });
+
+  test("fails where both are answered", () => {
+    const { t } = forked();
+    t.appSends(phone, call, 200, { nth: 1 });
+    const both = t.appSends(phone, call, 200, { nth: 2 });
+    expect(mergedRequest.judge(t.finished())).toMatchObject({
+      mismatch: "second-ring",
+      evidence: [expect.any(Number), expect.any(Number), both.seq],
+    });
+  });
+
+  test("is not exercised by a call of its own, or once the first was final; inconclusive where cut short", () => {
+    const t = app();
+    t.inviteSent(phone, call);
+    t.inviteSent(phone, call);
+    expect(mergedRequest.judge(t.finished())).toEqual({ kind: "not-exercised" });
+    const over = app();
+    over.inviteSent(phone, call);
+    over.appSends(phone, call, 486);
+    over.inviteSent(phone, call, { fork: true });
+    expect(mergedRequest.judge(over.finished())).toEqual({ kind: "not-exercised" });
+    expect(mergedRequest.judge(forked().t.capped()).kind).toBe("inconclusive");
+  });
+});

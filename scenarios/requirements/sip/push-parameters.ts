@@ -1,0 +1,60 @@
+import { clientPhonesOf, type ClientPhone } from "../../../harness/judge/client-view.ts";
+import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import { before } from "../../../harness/trace/query.ts";
+import type { Trace } from "../../../harness/trace/trace.ts";
+import { rfc8599, siprix } from "../client-documents.ts";
+import { conclude, fail, notExercised, pass } from "../verdicts.ts";
+import { pushFieldsOf, type PushField } from "./push-fields.ts";
+import { handedTokens, tokensKnownAt } from "./push-tokens.ts";
+
+// "When a UA receives a push notification, the UA MUST send a binding-refresh REGISTER request" (RFC 8599, 4.1.3): a push finds the UA
+// only by what its REGISTER said.
+// "Each time when app adds new account it should invoke method getPushKitToken and set received value as value of some X-header or as
+// value in Contact Uri params or send/use token in its own way." (Siprix, CallKit-PushKit iOS)
+export const pushParameters: Requirement = {
+  id: "sip/push-parameters",
+  title: "Every REGISTER that binds a contact says how to wake the phone, with the newest token.",
+  level: "must",
+  origin: "profile",
+  role: "client",
+  scope: "case",
+  sources: [
+    rfc8599("4.1.3", "When a UA receives a push notification, the UA MUST send a binding-refresh REGISTER request"),
+    siprix(
+      "Implement sending push token to SIP server with REGISTER request",
+      "Each time when app adds new account it should invoke method getPushKitToken and set received value as value of some X-header or as value in Contact Uri params or send/use token in its own way.",
+    ),
+  ],
+  applies: () => true,
+  judge: (trace) => conclude(clientPhonesOf(trace).flatMap((phone) => judgePhone(trace, phone))),
+};
+
+function judgePhone(trace: Trace, phone: ClientPhone): readonly Verdict[] {
+  return phone.registrations
+    .filter(({ removes }) => !removes)
+    .map(({ request }): Verdict => {
+      const { event } = request;
+      const known = tokensKnownAt(trace, phone, event, trace.facts.deadlines.appReactsMs);
+      const handed = handedTokens(trace, phone).findLast(({ event: told }) => told.seq < event.seq)?.event;
+      // What the app was told in the same instant it may not have known.
+      if (known.length === 0 || handed === undefined || before(handed, event, trace) !== "yes") return notExercised;
+      const readings = known.map((token) =>
+        pushFieldsOf(trace.facts.profile, phone.identity, token, request.sip).filter((field) => !isRight(field, phone)),
+      );
+      const wrong = readings.reduce((fewest, reading) => (reading.length < fewest.length ? reading : fewest));
+      const first = wrong.find(({ actual }) => actual === undefined) ?? wrong[0];
+      if (first === undefined) return pass([event]);
+      return fail({
+        mismatch: first.actual === undefined ? "missing" : "other-value",
+        basis: "content",
+        expected: `${first.name}: ${first.expected}`,
+        actual: first.actual ?? "none",
+        evidence: [handed, event],
+      });
+    });
+}
+
+/** An APNs token is a number in hexadecimal digits; FCM's are told apart by case. */
+function isRight({ expected, actual }: PushField, { platform }: ClientPhone): boolean {
+  return actual === expected || (platform === "ios" && actual?.toLowerCase() === expected.toLowerCase());
+}
