@@ -13,6 +13,11 @@ export interface Reaction extends Omit<Demand, "limitMs" | "excuses"> {
   readonly limitMs?: number;
   /** Besides what keeps any app from reacting. */
   readonly excuses?: Demand["excuses"];
+  /**
+   * What the app takes up again: the INVITE that it answers, say. A process that has ended since knows nothing of it, and over a flow
+   * that we have closed nobody hears of it.
+   */
+  readonly takesUp?: TraceEvent | undefined;
   /** The reaction needs the network. Default: true. */
   readonly overNetwork?: boolean;
 }
@@ -22,9 +27,15 @@ export interface Reaction extends Omit<Demand, "limitMs" | "excuses"> {
  * network or its account meanwhile, owes nothing.
  */
 export function judgeReaction(trace: Trace, phone: ClientPhone, reaction: Reaction): Verdict {
-  const { limitMs = trace.facts.deadlines.appReactsMs, excuses = [], overNetwork = true, ...demand } = reaction;
+  const {
+    limitMs = trace.facts.deadlines.appReactsMs,
+    excuses = [],
+    overNetwork = true,
+    takesUp,
+    ...demand
+  } = reaction;
   const from = runsFrom(phone.life, demand.from);
-  if (from === undefined) return notExercised;
+  if (from === undefined || (takesUp !== undefined && isLost(trace, phone, takesUp, from))) return notExercised;
   if (overNetwork && (isOffline(trace, phone, from) || !hasAccount(trace, phone, from))) return notExercised;
   const later = (events: readonly (TraceEvent | undefined)[]) =>
     events.filter((event) => event !== undefined && event.seq > from.seq);
@@ -34,6 +45,17 @@ export function judgeReaction(trace: Trace, phone: ClientPhone, reaction: Reacti
     limitMs,
     excuses: later([...excuses, ...stopsOf(trace, phone), ...(overNetwork ? lossesOf(trace, phone) : [])]),
   });
+}
+
+/** The process that had it ended before that event, or the flow it came over was closed by us. */
+export function isLost(trace: Trace, phone: ClientPhone, had: TraceEvent, event: TraceEvent): boolean {
+  const isBetween = ({ seq }: TraceEvent) => seq > had.seq && seq <= event.seq;
+  const ended = phone.life.some(({ state, event: change }) => state === "not-running" && isBetween(change));
+  const flow = "flow" in had ? had.flow : undefined;
+  return (
+    ended ||
+    eventsOf(trace, "flow.closed").some((closed) => closed.by === "world" && closed.flow === flow && isBetween(closed))
+  );
 }
 
 /** The app runs, has its network and somebody logged in. */

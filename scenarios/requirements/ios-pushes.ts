@@ -2,6 +2,7 @@ import { iosPhoneOf, type IosCall, type IosReport } from "../../harness/judge/cl
 import { uuidIn } from "../../harness/judge/client-view-payload.ts";
 import type { ClientPush } from "../../harness/judge/client-view-pushes.ts";
 import { clientPhonesOf, type ClientPhone } from "../../harness/judge/client-view.ts";
+import { eventsOf } from "../../harness/trace/query.ts";
 import type { EventOf } from "../../harness/trace/trace-event.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
@@ -70,4 +71,18 @@ export function inviteCameBefore(push: HandedPush, report: IosReport): boolean {
     ({ call, invite }) =>
       call !== undefined && call === push.call && (invite.arrived?.seq ?? Infinity) < report.request.event.seq,
   );
+}
+
+/** The first report after the return, before the next push was handed over or the app was launched again. */
+export function lateReportOf(trace: Trace, push: HandedPush): EventOf<"link.request"> | undefined {
+  const after = push.returned?.seq ?? Infinity;
+  const next = [
+    ...push.on.pushes.map(({ handed }) => handed?.seq ?? -1),
+    ...eventsOf(trace, "app.launched")
+      .filter(({ phone }) => phone === push.phone)
+      .map(({ seq }) => seq),
+  ].filter((seq) => seq > after);
+  const until = Math.min(Infinity, ...next);
+  return iosPhoneOf(trace, push.phone).reports.find(({ request: { event } }) => event.seq > after && event.seq < until)
+    ?.request.event;
 }

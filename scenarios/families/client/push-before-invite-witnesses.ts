@@ -131,7 +131,7 @@ const onEach = {
         pushes("phone:1", "call:1", start, 0, { form: "no-caller" }),
         places("call:1", reachable(facts), 300),
         userAnswers("phone:1", "call:1", 400, ringing()),
-        callerHangsUp("call:1", connected, 500),
+        callerHangsUp("call:1", on("call.placed", "call:1"), facts.deadlines.appReactsMs + 300),
       ],
     }),
 
@@ -298,7 +298,7 @@ const inTurn = {
         asksOptions("call:1", connected, 300),
         reinvites("call:1", true, connected, 600),
         reinvites("call:1", false, connected, 1000),
-        callerHangsUp("call:1", connected, 1500),
+        callerHangsUp("call:1", connected, 1000 + facts.deadlines.appReactsMs + 300),
       ],
     }),
 

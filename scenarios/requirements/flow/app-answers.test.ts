@@ -43,4 +43,16 @@ describe.each(platforms)("flow/app-answers on %s", (platform) => {
     expect(appAnswers.judge(gone.finished())).toEqual({ kind: "not-exercised" });
     expect(appAnswers.judge(ringing(platform).finished())).toEqual({ kind: "not-exercised" });
   });
+
+  test("asks nothing of a process that never had the INVITE, nor over a flow that is gone", () => {
+    const anew = ringing(platform);
+    anew.terminates(phone);
+    anew.answersCall();
+    anew.launches(phone);
+    expect(appAnswers.judge(anew.finished())).toEqual({ kind: "not-exercised" });
+    const cut = ringing(platform, { transport: "tcp" });
+    cut.closesFlow(phone, "dropped by us", { by: "world" });
+    cut.answersCall();
+    expect(appAnswers.judge(cut.finished())).toEqual({ kind: "not-exercised" });
+  });
 });

@@ -43,6 +43,7 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
   return judgeReaction(trace, phone, {
     what: "the 2xx to the INVITE",
     from: act.seq > invite.seq ? act : invite,
+    takesUp: invite,
     met: legs.find(({ answer }) => answer !== undefined)?.answer?.event,
     excuses: [over, ...acts.filter(({ kind }) => kind === "user.hung-up" || kind === "user.declined")],
     missing: "not-answered",

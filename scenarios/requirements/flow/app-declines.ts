@@ -45,10 +45,10 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
   const leg = legs.find(({ invite }) => invite.arrived !== undefined);
   const invite = leg?.invite.arrived;
   if (act === undefined || leg === undefined || invite === undefined) return notExercised;
-  const { final } = leg;
   const over = remoteEndOf(legs)?.event;
-  if (over !== undefined && (over.seq < act.seq || (final !== undefined && over.seq < final.event.seq)))
-    return notExercised;
+  if (over !== undefined && over.seq < act.seq) return notExercised;
+  // What it answers once the caller gave up is no decline any more.
+  const final = leg.final !== undefined && over !== undefined && over.seq < leg.final.event.seq ? undefined : leg.final;
   if (final !== undefined && final.event.seq < act.seq) return notExercised;
   if (final !== undefined && !isDecline(final.sip.status)) {
     const isAccepted = final.sip.status < 300;
@@ -63,6 +63,7 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
   return judgeReaction(trace, phone, {
     what: "the rejection of the INVITE",
     from: act.seq > invite.seq ? act : invite,
+    takesUp: act.seq > invite.seq ? invite : act,
     met: final?.event,
     excuses: [over],
     missing: "not-rejected",

@@ -40,6 +40,7 @@ export const appEndsOnBye: Requirement = {
               what: "the end of the call on the phone",
               from: since.seq > end.event.seq ? since : end.event,
               overNetwork: false,
+              takesUp: end.leg.invite.arrived,
               met: ended?.event,
               missing: "still-up",
               expected: "no call on the phone after the BYE",

@@ -39,6 +39,7 @@ export const appHangsUp: Requirement = {
         return judgeReaction(trace, phone, {
           what: "the BYE",
           from: ack.seq > act.seq ? ack : act,
+          takesUp: leg.answer.event,
           met: leg.byesSent[0]?.request.event,
           excuses: [over],
           missing: "no-bye",

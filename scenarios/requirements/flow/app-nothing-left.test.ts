@@ -30,6 +30,10 @@ describe.each(platforms)("flow/app-nothing-left on %s", (platform) => {
     t.cancelSent(phone, call);
     t.terminates(phone);
     expect(appNothingLeft.judge(t.finished()).kind).toBe("pass");
+    const killed = inCall(platform);
+    killed.terminates(phone, "ended by the system");
+    killed.endsCall();
+    expect(appNothingLeft.judge(killed.finished()).kind).toBe("pass");
     expect(appNothingLeft.judge(stage(platform).finished())).toEqual({ kind: "not-exercised" });
   });
 });

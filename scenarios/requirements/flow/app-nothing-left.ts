@@ -34,7 +34,8 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
   if (all.length === 0) return notExercised;
   const isAlive = (event: TraceEvent) =>
     !phone.life.some(({ state, event: change }) => state === "not-running" && change.seq > event.seq);
-  const liveLeg = legs.find(isLive);
+  // The dialogs of a process that ended are gone with it, and nobody is there to say so.
+  const liveLeg = legs.find((leg) => isLive(leg) && leg.answer !== undefined && isAlive(leg.answer.event));
   const liveCall = shown.find(({ ended, since }) => ended === undefined && isAlive(since));
   const over = overSince(call);
   if (trace.end.kind === "finished") {
@@ -48,7 +49,7 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
       });
     }
     const lost = lastEnded(shown);
-    if (liveCall === undefined && liveLeg?.answer !== undefined && lost !== undefined && isAlive(lost)) {
+    if (liveCall === undefined && liveLeg?.answer !== undefined && lost !== undefined) {
       return fail({
         mismatch: "silent-call",
         basis: "deadline",

@@ -44,6 +44,7 @@ export const appStopsRinging: Requirement = {
               from: from.seq > end.event.seq ? from : end.event,
               limitMs: trace.facts.deadlines.ringStopAfterHangupMs,
               overNetwork: false,
+              takesUp: end.leg.invite.arrived,
               met: until,
               missing: "still-ringing",
               expected: "a phone that has stopped ringing",

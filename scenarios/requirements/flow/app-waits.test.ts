@@ -56,6 +56,11 @@ describe.each(platforms)("flow/app-waits on %s", (platform) => {
     refused.pushRings();
     refused.registers(phone, { status: 403 });
     refused.endsCall(call, { failed: true });
+    const again = stage(platform);
+    again.pushRings();
+    again.registers(phone, { status: 403 });
+    again.endsCall(call, { failed: true });
+    expect(appWaits.judge(again.finished())).toEqual({ kind: "not-exercised" });
     expect(appWaits.judge(refused.finished())).toEqual({ kind: "not-exercised" });
     expect(appWaits.judge(wholeCall(platform).finished())).toEqual({ kind: "not-exercised" });
   });

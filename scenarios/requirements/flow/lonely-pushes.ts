@@ -3,7 +3,9 @@ import type { ClientPush } from "../../../harness/judge/client-view-pushes.ts";
 import { isConnectedAt } from "../../../harness/judge/call-view-phones.ts";
 import { clientCallsOf, type ClientCall } from "../../../harness/judge/client-view.ts";
 import { readPointer } from "../../../harness/wire/json-pointer.ts";
+import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
+import { registerRefusal } from "../register-refusal.ts";
 import { ownCalls } from "./own-calls.ts";
 
 /** A push that made its phone show a call, and no INVITE came while that was there, although the app was registered. */
@@ -24,14 +26,20 @@ export function lonelyPushes(trace: Trace): readonly LonelyPush[] {
     const endSeq = shown.ended?.event.seq ?? Infinity;
     const invited = legs.some(({ invite }) => invite.arrived !== undefined && invite.arrived.seq < endSeq);
     const cancelled = pushes.some((other) => isCancelPush(trace, other));
-    const registered =
-      isConnectedAt(phone, handed) ||
-      phone.registrations.some(
-        ({ accepted, removes }) =>
-          !removes && accepted?.arrived !== undefined && accepted.event.seq > handed.seq && accepted.event.seq < endSeq,
-      );
+    const registered = isRegistered(trace, call, handed, shown.ended?.event);
     return invited || cancelled || !registered ? [] : [{ call, push, shown }];
   });
+}
+
+/** Every REGISTER since the push was accepted, at least one of them; or none was due, for a phone that was registered anyway. */
+function isRegistered(trace: Trace, { phone }: ClientCall, handed: TraceEvent, ended: TraceEvent | undefined): boolean {
+  const until = ended?.seq ?? Infinity;
+  const since = phone.registrations.filter(
+    ({ request, removes }) => !removes && request.event.seq > handed.seq && request.event.seq < until,
+  );
+  if (since.length === 0) return isConnectedAt(phone, handed);
+  const accepted = since.some(({ accepted: answer }) => answer?.arrived !== undefined && answer.arrived.seq < until);
+  return accepted && registerRefusal(trace, phone, handed, ended) === undefined;
 }
 
 function isCancelPush(trace: Trace, { payload }: ClientPush): boolean {

@@ -40,6 +40,10 @@ describe("pushkit/bad-uuid-shown", () => {
 
   test("is inconclusive when cut short, and not exercised by what is filtered or known, nor by a good UUID", () => {
     expect(kindOf(badUuidShown, pushed().capped())).toBe("inconclusive");
+    const late = pushed();
+    late.returns(phone, { enforced: false });
+    late.reports(phone, call, { uuid });
+    expect(kindOf(badUuidShown, late.finished())).toBe("not-exercised");
     const filtered = pushed();
     filtered.reports(phone, call, { uuid, refused: "filteredByBlockList" });
     expect(kindOf(badUuidShown, filtered.finished())).toBe("not-exercised");

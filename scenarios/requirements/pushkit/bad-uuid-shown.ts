@@ -2,7 +2,15 @@ import { uuidIn } from "../../../harness/judge/client-view-payload.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { appleReference } from "../client-documents.ts";
-import { callFrom, handedPushes, iosOnly, reportOf, wasReportedBefore, type HandedPush } from "../ios-pushes.ts";
+import {
+  callFrom,
+  handedPushes,
+  iosOnly,
+  lateReportOf,
+  reportOf,
+  wasReportedBefore,
+  type HandedPush,
+} from "../ios-pushes.ts";
 import { registerRefusal } from "../register-refusal.ts";
 import { conclude, fail, inconclusive, notExercised, pass } from "../verdicts.ts";
 
@@ -42,6 +50,8 @@ function judgePush(trace: Trace, push: HandedPush): Verdict {
   const expected = `the call rings under a UUID of the app's, as ${JSON.stringify(push.reading.callUUID)} is none`;
   if (report === undefined) {
     if (push.returned === undefined) return inconclusive("the case ended before the delegate method returned");
+    // A report that comes too late is judged for that.
+    if (lateReportOf(trace, push) !== undefined) return notExercised;
     const evidence = [push.handed, push.returned];
     return fail({ mismatch: "not-shown", basis: "content", expected, actual: "no report", evidence });
   }

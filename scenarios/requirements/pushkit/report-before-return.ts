@@ -1,9 +1,8 @@
-import { iosPhoneOf } from "../../../harness/judge/client-view-ios.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { eventsOf } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { appleReference } from "../client-documents.ts";
-import { handedPushes, iosOnly, reportOf, type HandedPush } from "../ios-pushes.ts";
+import { handedPushes, iosOnly, lateReportOf, reportOf, type HandedPush } from "../ios-pushes.ts";
 import { conclude, fail, inconclusive, notExercised, pass } from "../verdicts.ts";
 
 // "On iOS 13.0 and later, incoming Voice over IP calls must be reported when they are received and before this method finishes execution
@@ -47,7 +46,7 @@ function judgePush(trace: Trace, push: HandedPush): Verdict {
     const isGone = push.on.life.some(({ state, event }) => state === "not-running" && event.seq > handed.seq);
     return isGone ? notExercised : inconclusive("the case ended before the delegate method returned");
   }
-  const late = lateReport(trace, push);
+  const late = lateReportOf(trace, push);
   const evidence = [handed, returned ?? unreported];
   const expected = `a report for ${push.id} before its delegate method returned`;
   if (late === undefined)
@@ -59,18 +58,4 @@ function judgePush(trace: Trace, push: HandedPush): Verdict {
     actual: `a report ${Math.round(late.atMs - (returned ?? late).atMs)} ms after it returned`,
     evidence: [...evidence, late],
   });
-}
-
-/** The first report after the return, before the next push was handed over or the app was launched again. */
-function lateReport(trace: Trace, push: HandedPush) {
-  const after = push.returned?.seq ?? Infinity;
-  const next = [
-    ...push.on.pushes.map(({ handed }) => handed?.seq ?? -1),
-    ...eventsOf(trace, "app.launched")
-      .filter(({ phone }) => phone === push.phone)
-      .map(({ seq }) => seq),
-  ].filter((seq) => seq > after);
-  const until = Math.min(Infinity, ...next);
-  return iosPhoneOf(trace, push.phone).reports.find(({ request: { event } }) => event.seq > after && event.seq < until)
-    ?.request.event;
 }

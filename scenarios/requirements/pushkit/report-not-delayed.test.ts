@@ -35,8 +35,8 @@ describe("pushkit/report-not-delayed", () => {
 
   test("is inconclusive when they crossed, and tells nothing where the answer came at once", () => {
     const t = registering();
-    t.registered(t.register, 200, { afterMs: 1500 });
-    t.reports(phone, call, { afterMs: 2, lagMs: 30 });
+    t.registered(t.register, 200, { afterMs: 600 });
+    t.reports(phone, call, { afterMs: 2, lagMs: 300 });
     expect(kindOf(reportNotDelayed, t.finished())).toBe("inconclusive");
     const quick = registering();
     quick.registered(quick.register);

@@ -1,4 +1,5 @@
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import { within } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { applePushKit } from "../client-documents.ts";
 import { handedPushes, iosOnly, reportOf, type HandedPush } from "../ios-pushes.ts";
@@ -42,10 +43,12 @@ function judgePush(trace: Trace, push: HandedPush): Verdict {
   // An answer that comes at once tells nothing: the app may have reported before it or after it.
   if (accepted !== undefined && accepted.atMs - sent.atMs < HELD_BACK_MS) return notExercised;
   if (accepted === undefined || report.seq < accepted.seq) return pass([push.handed, report]);
-  if (report.atMs - report.lagMs < accepted.atMs) return inconclusive("the report crossed the answer to REGISTER");
+  // An app that does not wait reports at once, and not only after all that time.
+  if (within(push.handed, report, HELD_BACK_MS) !== "no")
+    return inconclusive("the report crossed the answer to REGISTER");
   return fail({
     mismatch: "report-waits-for-register",
-    basis: "order",
+    basis: "deadline",
     expected: `a report for ${push.id} at once, while the REGISTER was unanswered`,
     actual: `a report ${Math.round(report.atMs - push.handed.atMs)} ms after the push, once the REGISTER was answered`,
     evidence: [push.handed, accepted, report],

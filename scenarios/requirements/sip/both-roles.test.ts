@@ -83,6 +83,17 @@ describe("the SIP rules for servers and apps alike", () => {
     expect(verdict?.kind === "fail" && verdict.evidence.at(-1)).toBe(violation?.seq);
   });
 
+  test("nobody answers a BYE for a process that ended", () => {
+    const t = app();
+    t.inviteSent(phone, call);
+    t.appSends(phone, call, 200);
+    t.ackSent(phone, call);
+    t.happens(phone, { kind: "app.terminated", why: "swiped away" });
+    t.byeSent(phone, call, { answered: false });
+    const requirement = sipRequirements.find(({ id }) => id === "sip/bye-answered");
+    expect(requirement?.judge(t.finished())).toEqual({ kind: "not-exercised" });
+  });
+
   test("a retransmitted INVITE rings once", () => {
     const ringing = () => {
       const t = app();

@@ -39,7 +39,7 @@ function judge(trace: Trace): Verdict {
       if (reached === undefined) return [];
       const answer = responses.find(({ message }) => message.status >= 200);
       if (answer !== undefined) return [{ kind: "pass", evidence: [reached.event.seq, answer.event.seq] }];
-      if (closedAfter(trace, reached.event) || waitsForPeer(trace, reached)) return [];
+      if (closedAfter(trace, reached.event) || waitsForPeer(trace, reached) || isForgotten(trace, reached)) return [];
       return [
         answeredWithin(trace, {
           after: reached.event,
@@ -50,6 +50,18 @@ function judge(trace: Trace): Verdict {
         }),
       ];
     }),
+  );
+}
+
+/** The process of the app that had the dialog is gone. */
+function isForgotten(trace: Trace, { event, message }: SeenRequest): boolean {
+  const invite = transactionsOf(trace, "world", "INVITE").find(
+    ({ request }) => callId(request.message) === callId(message),
+  )?.request.event;
+  return (
+    trace.facts.role === "client" &&
+    invite !== undefined &&
+    eventsOf(trace, "app.terminated").some(({ phone, seq }) => phone === event.phone && seq > invite.seq)
   );
 }
 

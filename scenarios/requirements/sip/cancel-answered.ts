@@ -38,6 +38,7 @@ export const cancelAnswered: Requirement = {
           const answered = judgeReaction(trace, phone, {
             what: "the answer to the CANCEL",
             from: arrived,
+            takesUp: invite.arrived,
             met: answer?.event,
             missing: "cancel-unanswered",
             expected: "200 to the CANCEL",
@@ -60,6 +61,7 @@ export const cancelAnswered: Requirement = {
             judgeReaction(trace, phone, {
               what: "the final response to the INVITE that was cancelled",
               from: arrived,
+              takesUp: invite.arrived,
               met: final?.event,
               missing: "no-487",
               expected: "487 to the INVITE, or the answer that crossed the CANCEL",

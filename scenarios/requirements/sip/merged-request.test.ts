@@ -40,6 +40,14 @@ describe("sip/merged-request", () => {
     });
   });
 
+  test("leaves a push alone that comes when the call is over", () => {
+    const { t } = forked();
+    t.appSends(phone, call, 482, { nth: 2 });
+    t.cancelSent(phone, call, { nth: 1 });
+    shows(t, "00000000-0000-4000-8000-00000000000f");
+    expect(mergedRequest.judge(t.finished()).kind).toBe("pass");
+  });
+
   test("is not exercised by a call of its own, or once the first was final; inconclusive where cut short", () => {
     const t = app();
     t.inviteSent(phone, call);

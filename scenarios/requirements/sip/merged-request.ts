@@ -3,6 +3,7 @@ import type { Leg } from "../../../harness/judge/client-view-legs.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { cseq, fromTag } from "../../../harness/wire/headers.ts";
+import { overSince } from "../call-over.ts";
 import { rfc3261 } from "../client-documents.ts";
 import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
@@ -40,7 +41,9 @@ function judgeCall(trace: Trace, call: ClientCall): readonly Verdict[] {
     const rings = call.shown
       .flatMap(({ ringing, ended }) => ringing.map(({ from }) => ({ from, ended })))
       .filter(({ ended }) => ended === undefined || ended.event.seq > began.seq);
-    const second = rings.find(({ from }, at) => at > 0 && from.seq > arrived.seq);
+    // A push that comes when all is over is another matter.
+    const over = overSince(call)?.seq ?? Infinity;
+    const second = rings.find(({ from }, at) => at > 0 && from.seq > arrived.seq && from.seq < over);
     const violation = second?.from ?? (first.answer === undefined ? undefined : leg.answer?.event);
     if (violation === undefined) return [passUnlessCutShort(trace, [began, arrived])];
     return [

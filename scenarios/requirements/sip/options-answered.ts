@@ -1,8 +1,9 @@
 import { clientPhonesOf, type ClientPhone } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
+import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { callId, toTag } from "../../../harness/wire/headers.ts";
-import { judgeReaction } from "../app-reaction.ts";
+import { isLost, judgeReaction } from "../app-reaction.ts";
 import { rfc3261 } from "../client-documents.ts";
 import { conclude, fail, notExercised } from "../verdicts.ts";
 import { transactionsOf, type Transaction } from "./transactions-of.ts";
@@ -45,6 +46,8 @@ function judgeOptions(trace: Trace, phone: ClientPhone, { request, reached, resp
   const inDialog = toTag(request.message) !== undefined;
   if (reached === undefined || (inDialog && isOver(trace, request.event.seq, callId(request.message))))
     return notExercised;
+  const dialog = inDialog ? dialogOf(trace, callId(request.message)) : undefined;
+  if (dialog !== undefined && isLost(trace, phone, dialog, reached.event)) return notExercised;
   const answer = responses.find(({ message }) => message.status >= 200);
   const status = answer?.message.status ?? 0;
   if (answer !== undefined && status >= 300 && (inDialog || !fitsInvite.has(status))) {
@@ -59,10 +62,18 @@ function judgeOptions(trace: Trace, phone: ClientPhone, { request, reached, resp
   return judgeReaction(trace, phone, {
     what: "the answer to OPTIONS",
     from: reached.event,
+    takesUp: dialog,
     met: answer?.event,
     missing: "not-answered",
     expected: "a final response to OPTIONS",
   });
+}
+
+/** The INVITE that set it up. */
+function dialogOf(trace: Trace, id: string | undefined): TraceEvent | undefined {
+  return transactionsOf(trace, "world", "INVITE").find(
+    ({ request }) => callId(request.message) === id && toTag(request.message) === undefined,
+  )?.request.event;
 }
 
 function isOver(trace: Trace, seq: number, id: string | undefined): boolean {

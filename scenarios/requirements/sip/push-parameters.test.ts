@@ -31,7 +31,7 @@ describe("sip/push-parameters", () => {
       kind: "fail",
       mismatch: "missing",
       actual: "none",
-      evidence: [told.seq, request.seq],
+      evidence: [told.seq + 1, request.seq],
     });
     const outside = app();
     tellsToken(outside);
@@ -49,6 +49,14 @@ describe("sip/push-parameters", () => {
       expected: "pn-provider in the Contact URI: apns",
       evidence: [expect.any(Number), request.seq],
     });
+  });
+
+  test("does not take a token for known before the app's callback returned", () => {
+    const t = app();
+    const told = t.asking(phone, "pushRegistry.didUpdatePushCredentials", { type: "voip", token: t.tokenOf(phone) });
+    t.registers(phone, { token: null, afterMs: 200 });
+    t.replies(told);
+    expect(pushParameters.judge(t.finished())).toEqual({ kind: "not-exercised" });
   });
 
   test("takes the token before for the newest only for a while", () => {

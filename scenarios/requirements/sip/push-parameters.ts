@@ -1,11 +1,10 @@
 import { clientPhonesOf, type ClientPhone } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
-import { before } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { rfc8599, siprix } from "../client-documents.ts";
 import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 import { pushFieldsOf, type PushField } from "./push-fields.ts";
-import { handedTokens, tokensKnownAt } from "./push-tokens.ts";
+import { tokensKnownAt } from "./push-tokens.ts";
 
 // "When a UA receives a push notification, the UA MUST send a binding-refresh REGISTER request" (RFC 8599, 4.1.3): a push finds the UA
 // only by what its REGISTER said.
@@ -35,10 +34,8 @@ function judgePhone(trace: Trace, phone: ClientPhone): readonly Verdict[] {
     .map(({ request }): Verdict => {
       const { event } = request;
       const known = tokensKnownAt(trace, phone, event, trace.facts.deadlines.appReactsMs);
-      const handed = handedTokens(trace, phone).findLast(({ event: told }) => told.seq < event.seq)?.event;
-      // What the app was told in the same instant it may not have known.
-      if (known.length === 0 || handed === undefined || before(handed, event, trace) !== "yes") return notExercised;
-      const readings = known.map((token) =>
+      if (known === undefined) return notExercised;
+      const readings = known.right.map((token) =>
         pushFieldsOf(trace.facts.profile, phone.identity, token, request.sip).filter((field) => !isRight(field, phone)),
       );
       const wrong = readings.reduce((fewest, reading) => (reading.length < fewest.length ? reading : fewest));
@@ -49,7 +46,7 @@ function judgePhone(trace: Trace, phone: ClientPhone): readonly Verdict[] {
         basis: "content",
         expected: `${first.name}: ${first.expected}`,
         actual: first.actual ?? "none",
-        evidence: [handed, event],
+        evidence: [known.since, event],
       });
     });
 }

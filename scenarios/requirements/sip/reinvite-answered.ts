@@ -37,6 +37,9 @@ export const reinviteAnswered: Requirement = {
             return judgeReaction(trace, phone, {
               what: "the answer to the re-INVITE",
               from: reached.event,
+              takesUp: transactionsOf(trace, "world", "INVITE").find(
+                (one) => callId(one.request.message) === callId(request.message),
+              )?.request.event,
               met: responses.find(({ message }) => message.status >= 200)?.event,
               excuses: [bye?.request.event],
               missing: "not-answered",

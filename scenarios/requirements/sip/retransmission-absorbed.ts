@@ -4,6 +4,7 @@ import { eventsOf, within } from "../../../harness/trace/query.ts";
 import type { CallRef, EventOf } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { toTag } from "../../../harness/wire/headers.ts";
+import { overSince } from "../call-over.ts";
 import { arrived, type SeenRequest } from "./messages-of.ts";
 import { rfc3261 } from "./sources.ts";
 import { transactionsOf } from "./transactions-of.ts";
@@ -94,7 +95,11 @@ function secondInvite(trace: Trace, call: CallRef, again: SeenRequest): Second |
 function secondRing(trace: Trace, call: CallRef, again: SeenRequest): Second | undefined {
   const rings = clientCallsOf(trace)
     .filter(({ ref, phone }) => ref === call && phone.ref === again.event.phone)
-    .flatMap(({ shown }) => shown.flatMap(({ ringing }) => ringing.map(({ from }) => from)));
+    .flatMap((one) => {
+      // A push that comes when all is over is another matter.
+      const over = overSince(one)?.seq ?? Infinity;
+      return one.shown.flatMap(({ ringing }) => ringing.map(({ from }) => from).filter(({ seq }) => seq < over));
+    });
   const second = rings.find(({ seq }, index) => index > 0 && seq > again.event.seq);
   return second === undefined
     ? undefined

@@ -38,6 +38,7 @@ export const ringingSent: Requirement = {
             what: "the ringing response to the INVITE",
             from,
             limitMs,
+            takesUp: invite,
             met: leg.responses.find(({ sip }) => sip.status > 100 && sip.status < 200)?.event,
             excuses: [leg.final?.event, firstOf(leg.cancels.map(({ arrived }) => arrived)), ring.until],
             missing: "no-ringing",

@@ -27,6 +27,22 @@ describe("telecom/call-added", () => {
     expect(callAdded.judge(t.capped()).kind).toBe("inconclusive");
   });
 
+  test("fails where the call is accepted without it, however short it is", () => {
+    const t = android();
+    const { handed } = t.message(phone, call);
+    t.posts(phone, call);
+    t.inviteSent(phone, call);
+    t.taps(phone, call, "answer");
+    const answer = t.appSends(phone, call, 200);
+    t.byeSent(phone, call);
+    expect(callAdded.judge(t.finished())).toMatchObject({
+      kind: "fail",
+      mismatch: "not-added",
+      basis: "order",
+      evidence: [handed.seq, answer.seq],
+    });
+  });
+
   test("asks nothing of a call that was cancelled at once, or never came, nor of apps without Telecom", () => {
     const t = android();
     t.inviteSent(phone, call);

@@ -1,11 +1,11 @@
-import { firstOf } from "../../../harness/judge/client-view-order.ts";
+import { firstOf, waitedFor } from "../../../harness/judge/client-view-order.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { eventsOf } from "../../../harness/trace/query.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { hasAccount, judgeReaction } from "../app-reaction.ts";
 import { androidCallingApp } from "../client-documents.ts";
-import { conclude, notExercised } from "../verdicts.ts";
+import { conclude, fail, notExercised } from "../verdicts.ts";
 import { overSince } from "../call-over.ts";
 import { callsOnAndroid, type CallOnAndroid } from "./android-calls.ts";
 import { withTelecom } from "./telecom-applies.ts";
@@ -40,12 +40,23 @@ function judgeCall(trace: Trace, { call, shown }: CallOnAndroid): Verdict {
   const refused = eventsOf(trace, "telecom.refused").filter(
     (event) => event.phone === call.phone.ref && (event.call === undefined || event.call === call.ref),
   );
+  const added = firstOf<TraceEvent>([...shown.map(({ connection }) => connection?.added), ...refused]);
+  const accepted = call.legs.find(({ answer }) => answer !== undefined)?.answer?.event;
+  if (accepted !== undefined && waitedFor(trace, accepted, added) === "no") {
+    return fail({
+      mismatch: "not-added",
+      basis: "order",
+      expected: "addNewIncomingCall or addCall before the call is accepted",
+      actual: added === undefined ? "the call was accepted without it" : "it came after the call was accepted",
+      evidence: [told, accepted],
+    });
+  }
   return judgeReaction(trace, call.phone, {
     what: "the call in Telecom",
     from: told,
     ...(told.kind === "message.window-opened" ? { limitMs: told.forMs } : {}),
     overNetwork: false,
-    met: firstOf<TraceEvent>([...shown.map(({ connection }) => connection?.added), ...refused]),
+    met: added,
     excuses: [over],
     missing: "not-added",
     expected: "addNewIncomingCall or addCall for the call",

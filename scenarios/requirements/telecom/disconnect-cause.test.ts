@@ -70,6 +70,14 @@ describe("telecom/disconnect-cause", () => {
     expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
   });
 
+  test("takes the BYE for the end where the CANCEL came too late", () => {
+    const t = inCall();
+    t.cancelSent(phone, call, { form: "answered-elsewhere", answered: false });
+    t.byeSent(phone, call);
+    t.moves(phone, call, "DISCONNECTED", { disconnectCause: "REMOTE" });
+    expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
+  });
+
   test("lets any cause pass after onAbort, and those of Core-Telecom stand for the rest", () => {
     const aborted = ringing();
     aborted.asked(phone, call, "abort");

@@ -94,6 +94,9 @@ function endingsBefore(
     const cancelled: Ending = remote.form === "plain" ? "cancelled" : remote.form;
     endings.push({ ending: remote.how === "bye" ? "remote-hung-up" : cancelled, event: far });
   }
+  // A CANCEL that came too late is followed by a BYE.
+  const bye = by(legs.flatMap(({ byesReceived }) => byesReceived.map(({ request }) => request.arrived))[0]);
+  if (bye !== undefined && remote?.how === "cancel") endings.push({ ending: "remote-hung-up", event: bye });
   const invited = legs.some(({ invite }) => by(invite.arrived) !== undefined);
   if (endings.length === 0 && !invited && pushes.some(({ handed }) => handed !== undefined)) {
     endings.push({ ending: "no-invite", event: undefined });

@@ -31,6 +31,7 @@ export const notificationGone: Requirement = {
               what: "the end of the notification",
               from: notification.shown.seq > over.seq ? notification.shown : over,
               overNetwork: false,
+              takesUp: notification.shown,
               met: goneSince(notification),
               missing: "notification-left",
               expected: "no notification of the call",
