@@ -52,11 +52,15 @@ export async function sendByFetch(origin: string, { method, path, headers, body 
   return { status: response.status, headers: seen, body: await response.text() };
 }
 
-/** What a mock logged of its newest push, without what differs from push to push. */
+/** What a mock logged of its newest push, without what differs from push to push, its moment among it. */
 export function newestOf({ pushes }: { readonly pushes: readonly LoggedPush[] }): object | undefined {
   const push = pushes.at(-1);
   if (push === undefined) return undefined;
   const { number: _number, receivedAtMs: _at, connection: _connection, headers: _headers, id: _id, ...rest } = push;
   const { expiresAtMs: _expires, ...delivery } = push.delivery ?? {};
-  return { ...rest, delivery };
+  const findings = push.findings.map((finding) => ({
+    ...finding,
+    actual: finding.actual.replace(/\d+ s/g, "so many s"),
+  }));
+  return { ...rest, findings, delivery };
 }
