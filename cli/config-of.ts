@@ -6,7 +6,7 @@ import type { Reference } from "../scenarios/faults/fault.ts";
 import { faults } from "../scenarios/faults/faults.ts";
 import { resolveProfile } from "../scenarios/profiles/index.ts";
 import { checkOsNumbers } from "./check-os-numbers.ts";
-import { defaultReferences, embeddedConfig } from "./embedded-default.ts";
+import { defaultReferences, embeddedConfig, roleOf } from "./embedded-default.ts";
 import { select } from "./selection.ts";
 
 /** Which target, and what of its config is changed on the command line. */
@@ -72,7 +72,16 @@ function embeddedOf({ fault, reference, role }: ConfigOptions): readonly Qualifi
       [fault],
       "fault",
     );
-    const one = known.find((found) => found.reference === reference) ?? known[0]!;
+    const ofRoles = [...new Set(known.map((one) => roleOf(one.reference)))];
+    const wanted = reference === undefined ? role : roleOf(reference);
+    if (wanted === undefined && ofRoles.length > 1)
+      throw new UsageError("AMBIGUOUS_FAULT", `--fault ${fault} is one of servers and one of clients: add --role.`);
+    const inRole = known.filter((one) => wanted === undefined || roleOf(one.reference) === wanted);
+    const one = inRole.find((found) => found.reference === reference) ?? inRole[0];
+    if (one === undefined) {
+      const asked = reference === undefined ? `--role ${role}` : `--reference ${reference}`;
+      throw new UsageError("OTHER_ROLE", `${asked}: the fault ${fault} is one of ${ofRoles.join(" and ")}s.`);
+    }
     return [embeddedConfig(reference ?? one.reference, fault)];
   }
   if (reference !== undefined) return [embeddedConfig(reference)];

@@ -9,6 +9,10 @@ export const referenceClients = ["connected", "at-once"] as const satisfies Refe
 /** The targets that come with RingTrue. They are built to conform, and can be told to break one thing. */
 export const references: readonly Reference[] = [...referenceServers, ...referenceClients];
 
+export function roleOf(reference: Reference): Role {
+  return referenceClients.some((client) => client === reference) ? "client" : "server";
+}
+
 /** Targets that do nothing useful. */
 export type LazyTarget = LazyServer | LazyClient;
 export const lazyTargets: readonly LazyTarget[] = ["silent", "always-reject", "always-200", "agrees", "refuses"];

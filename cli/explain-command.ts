@@ -5,7 +5,8 @@ import type { Requirement } from "../harness/judge/requirement.ts";
 import { describePlan } from "../harness/plan/describe-plan.ts";
 import { requirements, scenarios } from "../scenarios/catalogue.ts";
 import { faults } from "../scenarios/faults/faults.ts";
-import { defaultReferences } from "./embedded-default.ts";
+import type { Reference } from "../scenarios/faults/fault.ts";
+import { defaultReferences, roleOf } from "./embedded-default.ts";
 import { explanationFacts } from "./explanation-facts.ts";
 
 /** `ringtrue explain ID`: everything there is to know of one requirement or scenario. */
@@ -41,7 +42,7 @@ export function explainCommand(id: string, json: boolean, print: (line: string) 
     for (const { fault, reference, mismatch, witness } of proofs) {
       print(`\n  Proved by the fault ${fault} of the reference ${reference}: it fails as ${mismatch} under this plan:`);
       for (const line of witness) print(`    ${line}`);
-      print(`  See it: npx ringtrue run --fault ${fault} --requirement ${id}`);
+      print(`  See it: npx ringtrue run ${faultOption(fault, reference)} --requirement ${id}`);
     }
     return 0;
   }
@@ -63,6 +64,13 @@ export function explainCommand(id: string, json: boolean, print: (line: string) 
     }
   }
   return 0;
+}
+
+/** With the role where a fault of the other role has the same name. */
+function faultOption(fault: string, reference: Reference): string {
+  const role = roleOf(reference);
+  const isOnly = faults.every((one) => one.name !== fault || roleOf(one.reference) === role);
+  return `--fault ${fault}${isOnly ? "" : ` --role ${role}`}`;
 }
 
 const roleWords: Readonly<Record<Requirement["role"], string>> = {

@@ -11,6 +11,7 @@ import { runTarget, type TargetRun } from "./run-target.ts";
 import { select } from "./selection.ts";
 import { selectForRole } from "./select-for-role.ts";
 import { shellWord } from "./shell-word.ts";
+import { worstExitCode } from "./worst-exit-code.ts";
 
 export interface RunOptions extends ConfigOptions {
   readonly shard?: { readonly index: number; readonly of: number };
@@ -18,9 +19,6 @@ export interface RunOptions extends ConfigOptions {
   /** False for `--no-shrink`. */
   readonly shrink?: boolean;
 }
-
-/** The worst of several runs is the whole's, in this order. */
-const worstFirst: readonly ExitCode[] = [4, 3, 1, 2, 0];
 
 /** `ringtrue run`: the main job, for one target or, with the embedded default, for one of each role. */
 export async function runCommand(options: RunOptions): Promise<ExitCode> {
@@ -59,9 +57,10 @@ export async function runCommand(options: RunOptions): Promise<ExitCode> {
       }
       codes.push(await runTarget(job, progress, interrupt.signal));
     }
-    // What an interruption kept from being played at all is not conformant.
-    if (codes.length < jobs.length) codes.push(2);
-    return worstFirst.find((code) => codes.includes(code)) ?? 2;
+    // Nothing was found out about those that an interruption kept from being played at all.
+    const unplayed = jobs.slice(codes.length);
+    for (const { config } of unplayed) progress.say(`${config.target.name} was not played.`);
+    return worstExitCode([...codes, ...unplayed.map((): ExitCode => 2)]);
   } finally {
     progress.close();
     interrupt.release();

@@ -36,7 +36,10 @@ describe.concurrent("the command line, exit code 3", () => {
     [["run", "--requirement", "zebra"], "`ringtrue list requirements` shows them all."],
     [["run", "--fault", "crash-on-cance"], "Did you mean crash-on-cancel?"],
     [["run", "--profile", "rfc8598"], /rfc8599/],
-    [["run", "--reference", "asterisk"], "Allowed choices are holding-proxy, parallel-proxy, b2bua, connected, at-once."],
+    [
+      ["run", "--reference", "asterisk"],
+      "Allowed choices are holding-proxy, parallel-proxy, b2bua, connected, at-once.",
+    ],
     [["run", "--role", "phone"], "Allowed choices are server, client"],
     [["run", "--reference", "b2bua", "--role", "client"], "--role client: b2bua is a server"],
     [["run", "--role", "client", "--requirement", "apns/topic"], "apns/topic: for server targets"],

@@ -179,6 +179,16 @@ describe("a config", () => {
     expect(declared.start).toEqual([{ kind: "process", command: "acme" }]);
   });
 
+  test("of a client may have it in a module, or connected by somebody else", () => {
+    for (const start of [
+      { kind: "module", module: "app.js" },
+      { kind: "remote", link: "websocket" },
+    ]) {
+      const config = { target: { name: "Acme", version: "1", role: "client", start } };
+      expect(parseConfig(config, FILE).target.start).toEqual([start]);
+    }
+  });
+
   test.each<[string, unknown, RegExp]>([
     ["a server without an address", { target: { ...target, sip: {} } }, /target\.sip\.address is missing/],
     ["a server without sip", { target: { ...target, sip: undefined } }, /target\.sip\.address is missing/],
@@ -188,6 +198,11 @@ describe("a config", () => {
       /target\.start\.link: only client targets/,
     ],
     ["a server with media", { target: { ...target, media: "srtp" } }, /target\.media: only for client targets/],
+    [
+      "a server in a module",
+      { target: { ...target, start: { kind: "module", module: "app.js" } } },
+      /target\.start: a module can only be a client target/,
+    ],
     ["a client with an address", { target: { ...target, role: "client" } }, /target\.sip\.address: a client target is/],
     [
       "a remote client without a link",
@@ -223,7 +238,6 @@ describe("a config", () => {
 
   test.each<[string, unknown]>([
     ["container targets", { target: { ...target, start: { kind: "container", image: "x" } } }],
-    ["module targets", { target: { ...target, start: [{ kind: "module" }] } }],
     ["registerDevice", { target: { ...target, registerDevice: () => {} } }],
     ["callers.register", { target: { ...target, callers: { register: true } } }],
     ["world.ca", { target, world: { ca: {} } }],

@@ -24,7 +24,7 @@ export function inProcessLink(receive: (text: string) => void, onClose: () => vo
     link: {
       kind: "in-process",
       send(text) {
-        queueMicrotask(() => {
+        setImmediate(() => {
           if (!isOver) receive(text);
         });
       },
@@ -48,7 +48,7 @@ export function inProcessLink(receive: (text: string) => void, onClose: () => vo
       const to = receiver;
       if (to === undefined) early.push(text);
       else
-        queueMicrotask(() => {
+        setImmediate(() => {
           if (!isOver) to.message(text);
         });
     },

@@ -140,6 +140,29 @@ describe("the app on a simulated iPhone", () => {
     });
   });
 
+  test("hears of another network where it runs, when it runs again where it slept, and not at all where it is new", async () => {
+    const phone = await testIphone();
+    phone.device.changeNetwork(false);
+    expect(phone.requests()).toEqual([]);
+    phone.device.foreground();
+    phone.device.changeNetwork(true, "cellular");
+    expect(phone.asked.at(-1)?.params).toMatchObject({ reachable: true, interface: "cellular" });
+    phone.device.suspend();
+    phone.requests();
+    phone.device.changeNetwork(false, "cellular");
+    phone.device.changeNetwork(true, "wifi");
+    expect(phone.requests()).toEqual([]);
+    expect(phone.device.app).toBe("suspended");
+    phone.device.foreground();
+    expect(phone.requests()).toEqual(["network.changed", "device.foreground"]);
+    expect(phone.asked.find(({ params }) => params["interface"] === "wifi")?.params).toMatchObject({ reachable: true });
+    phone.device.suspend();
+    phone.device.changeNetwork(true, "cellular");
+    phone.device.terminate("swiped away");
+    phone.device.foreground();
+    expect(phone.requests()).not.toContain("network.changed");
+  });
+
   test("leaves no timer behind when the phone is closed, and the phone does nothing more", async () => {
     const phone = await testIphone();
     phone.device.foreground();

@@ -84,7 +84,7 @@ export function memoryWire(): MemoryWire {
               sentBy: flows.sentBy,
               write(bytes, to) {
                 const reached = transport === "udp" ? datagramPeers.get(to.port) : peer;
-                if (reached !== undefined) queueMicrotask(() => reached.onMessage(bytes));
+                if (reached !== undefined) setImmediate(() => reached.onMessage(bytes));
               },
               end: async () => end(),
               reset: end,
@@ -119,7 +119,7 @@ export function memoryWire(): MemoryWire {
         onClose() {
           if (isOver) return;
           isOver = true;
-          queueMicrotask(onClose);
+          setImmediate(onClose);
         },
       };
       const isDatagram = transport === "udp";
@@ -131,16 +131,16 @@ export function memoryWire(): MemoryWire {
         send(bytes) {
           if (isOver) return;
           if (isKeepAlive(bytes)) {
-            if (!isDatagram && bytes.length >= PING_BYTES) queueMicrotask(() => peer.onMessage(PONG));
+            if (!isDatagram && bytes.length >= PING_BYTES) setImmediate(() => peer.onMessage(PONG));
             return;
           }
-          queueMicrotask(() => (stream ?? listening.flowOf(peer)).arrived(bytes, peer.local));
+          setImmediate(() => (stream ?? listening.flowOf(peer)).arrived(bytes, peer.local));
         },
         close() {
           if (isOver) return;
           isOver = true;
           if (stream === undefined) datagramPeers.delete(peer.local.port);
-          else queueMicrotask(() => stream.gone("closed by the app"));
+          else setImmediate(() => stream.gone("closed by the app"));
         },
       };
     },

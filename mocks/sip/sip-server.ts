@@ -19,10 +19,12 @@ export interface SipServer {
   adopt(flow: SipSocket): void;
   /** A flow it serves, open or silent. */
   flow(name: string): SipSocket | undefined;
+  /** Nothing will be sent over that flow any more, as it is closed. */
+  forget(flow: string): void;
   /**
    * Sends an INVITE to a binding over the flow it came on; when that is gone, the call fails as `flow-closed`.
    *
-   * @throws HarnessFault `no-flow` for a binding of another server.
+   * @throws HarnessFault `no-flow` for a binding of another server, or of a flow that was forgotten.
    */
   invite(order: InviteOrder): SentCall;
   /** Frees every timer and transaction; the flows stay as they are. */
@@ -84,6 +86,7 @@ export function sipServer(options: SipServerOptions): SipServer {
       const socket = hubs.get(name)?.socket;
       return socket?.state === "closed" ? undefined : socket;
     },
+    forget: (name) => void hubs.delete(name),
     invite(order) {
       const sent: Sent = sendInvite(order, {
         hubOf(flow) {

@@ -9,6 +9,7 @@ import { startClientWorld, type ClientWorld } from "../world/client/client-world
 import { appHost } from "./app-host.ts";
 import { isOwnError } from "./is-own-error.ts";
 import { loadApp } from "./load-app.ts";
+import { packTrace } from "./packed-trace.ts";
 import { timersLeft } from "./timers-left.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
 
@@ -28,7 +29,7 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
 
   let world: ClientWorld;
   try {
-    world = await time.runUntil(open());
+    world = await open();
   } catch (error) {
     tell(failure(error));
     return;
@@ -62,7 +63,8 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
     process.on("uncaughtException", died);
     process.on("unhandledRejection", died);
     app = (await createApp(hosted.host)) ?? undefined;
-    await opened.openAdapter(hosted.link);
+    // Up to here there are files and keys to wait for, which take real time.
+    await time.runUntil(opened.openAdapter(hosted.link));
     opened.attach({ name: start.facts.target.name });
     return opened;
   }
@@ -73,11 +75,8 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
     try {
       const { events, end, identities } = await time.runUntil(world.play(plan, lease, abort.signal));
       const noted = end.kind === "finished" ? await left.after(events, end.atMs) : events;
-      tell({
-        kind: "played",
-        id,
-        trace: { events: noted, end, ...(identities === undefined ? {} : { identities }) },
-      });
+      const trace = packTrace({ events: noted, end, ...(identities === undefined ? {} : { identities }) });
+      port.postMessage({ kind: "played", id, trace } satisfies FromWorker, [trace.bytes.buffer]);
     } catch (error) {
       tell({ ...failure(error), id });
     } finally {

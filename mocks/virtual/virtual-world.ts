@@ -7,7 +7,8 @@ import type { Lease, World } from "../../harness/run/world.ts";
 import type { ModuleTarget, StartedTarget, TargetExit } from "../../harness/targets/target-definition.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
 import { mergedRunTrace } from "./merged-run-trace.ts";
-import type { PlayedTrace, WorkerStart } from "./worker-messages.ts";
+import type { PlayedTrace } from "./packed-trace.ts";
+import type { WorkerStart } from "./worker-messages.ts";
 import { startWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
 export interface VirtualWorldOptions extends Pick<WorkerStart, "facts"> {

@@ -3,6 +3,7 @@ import type { Lease, WorldFacts } from "../../harness/run/world.ts";
 import type { TargetExit } from "../../harness/targets/target-definition.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
+import type { PackedTrace } from "./packed-trace.ts";
 import type { ClientWorldOptions, OwnFacts } from "../world/client/client-world.ts";
 
 /** What a thread needs to make its world. */
@@ -41,12 +42,8 @@ export type FromWorker =
       readonly code: string;
       readonly message: string;
     }
-  /** Everything of the trace but what the other side knows. */
-  | { readonly kind: "played"; readonly id: number; readonly trace: PlayedTrace }
+  | { readonly kind: "played"; readonly id: number; readonly trace: PackedTrace }
   /** The app threw where nobody catches. The thread plays nothing any more. */
   | { readonly kind: "died"; readonly exit: TargetExit }
   | { readonly kind: "log"; readonly line: string }
   | { readonly kind: "closed"; readonly trace: Trace };
-
-/** Without facts and plan: they are the same on both sides. */
-export type PlayedTrace = Pick<Trace, "identities" | "events" | "end">;

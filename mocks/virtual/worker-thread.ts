@@ -5,7 +5,8 @@ import type { Lease } from "../../harness/run/world.ts";
 import { outputTail } from "../../harness/targets/output-tail.ts";
 import type { TargetExit } from "../../harness/targets/target-definition.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
-import type { FromWorker, PlayedTrace, ToWorker, WorkerStart } from "./worker-messages.ts";
+import { type PlayedTrace, unpackTrace } from "./packed-trace.ts";
+import type { FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
 
 /** A thread with a world and an app of its own, seen from the main one. */
 export interface WorkerThread {
@@ -30,6 +31,8 @@ export interface WorkerThreadOptions {
 /** A case takes milliseconds. Whoever keeps the thread for so long does not give it back. */
 const HANG_MS = 30_000;
 const START_MS = 30_000;
+/** Nearly all that a case makes is garbage soon after. */
+const YOUNG_MB = 128;
 
 interface Playing {
   readonly settle: (trace: PlayedTrace | undefined) => void;
@@ -42,7 +45,12 @@ interface Playing {
  * @throws TargetError when the app cannot be loaded or driven; UsageError as the world says.
  */
 export async function startWorkerThread({ start, onLine, onExit }: WorkerThreadOptions): Promise<WorkerThread> {
-  const worker = new Worker(workerFile(), { workerData: start, stdout: true, stderr: true });
+  const worker = new Worker(workerFile(), {
+    workerData: start,
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   const output = outputTail();
   output.onLine(onLine);
   for (const stream of ["stdout", "stderr"] as const)
@@ -67,7 +75,7 @@ export async function startWorkerThread({ start, onLine, onExit }: WorkerThreadO
         failed(message);
         return;
       case "played":
-        playing.get(message.id)?.settle(message.trace);
+        playing.get(message.id)?.settle(unpackTrace(message.trace));
         return;
       case "died":
         exit(message.exit);

@@ -131,7 +131,7 @@ export function caseStage({ plan, lease, facts, clock, lagMs }: CaseStageOptions
       });
       try {
         if (signal.aborted) abort();
-        if (early === undefined) void setUp(cast);
+        else if (early === undefined) void setUp(cast);
         const how = await own.ended;
         stopListening();
         timers.close();

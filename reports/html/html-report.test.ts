@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reportContent } from "../report-content.ts";
+import { sampleClientRun } from "../testing/sample-client-run.ts";
 import { sampleRun } from "../testing/sample-run.ts";
 import { failureArticle } from "./failure-article.ts";
 import { htmlReport } from "./html-report.ts";
@@ -48,6 +49,17 @@ describe("index.html", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  test("of an app says which it is, and has the same tags whatever it sends", () => {
+    const pageOf = (hostile: string): string => {
+      const { result, context } = sampleClientRun(hostile);
+      return htmlReport(result, context);
+    };
+    expect(pageOf("")).toContain("Acme Phone 5.1 by Acme; Telecom core; 8 devices at once; features video");
+    expect(pageOf("")).toContain("client, profile rfc8599");
+    expect(pageOf("")).toContain("provider.perform: answer");
+    expect(tagsOf(pageOf(`"><script>alert(1)</script><img onerror='x'>`))).toEqual(tagsOf(pageOf("plain")));
   });
 
   test("makes visible what would turn the text around", () => {

@@ -1,4 +1,5 @@
 import type { Margin } from "../../harness/judge/requirement.ts";
+import type { AppFacts } from "../../harness/trace/run-facts.ts";
 import type { ReportContent } from "../report-content.ts";
 import { durationText, timeText } from "../text/words.ts";
 import { html, type Markup } from "./markup.ts";
@@ -101,6 +102,7 @@ function runFacts({ facts, run, harness, suite, tool }: ReportContent): Markup {
   const pairs: readonly (readonly [string, string])[] = [
     ["Target", `${name} ${version}${vendor === undefined ? "" : ` by ${vendor}`}`],
     ["Role and profile", `${facts.role}, ${facts.profile.id}`],
+    ...(facts.app === undefined ? [] : [["App", appText(facts.app)] as const]),
     ["Declared", declared.join("; ")],
     ["Started", timeText(run.startedAt)],
     ["Took", durationText(run.durationMs)],
@@ -121,6 +123,16 @@ function runFacts({ facts, run, harness, suite, tool }: ReportContent): Markup {
           <dd>${value}</dd> `,
     )}
   </dl>`;
+}
+
+/** What its adapter said of it. */
+function appText({ name, version, vendor, telecom, maxDevices, features }: AppFacts): string {
+  return [
+    `${name} ${version}${vendor === undefined ? "" : ` by ${vendor}`}`,
+    `Telecom ${telecom}`,
+    `${maxDevices ?? "any number of"} devices at once`,
+    ...(features.length === 0 ? [] : [`features ${features.join(", ")}`]),
+  ].join("; ");
 }
 
 function marginTable({ harness: { margins } }: ReportContent): Markup {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sampleClientRun } from "../testing/sample-client-run.ts";
 import { sampleRun } from "../testing/sample-run.ts";
 import { reportJson } from "./report-json.ts";
 import { reportJsonSchema, reportSchema } from "./report-schema.ts";
@@ -25,6 +26,16 @@ describe("report.json", () => {
     const report = asFile(change);
     // Members that the schema does not know would be missing from what it gives back.
     expect(reportSchema.parse(report)).toEqual(report);
+  });
+
+  test("of an app fits the schema too, and says that it is one", () => {
+    const { result, context } = sampleClientRun();
+    const report: unknown = JSON.parse(JSON.stringify(reportJson(result, context)));
+    expect(reportSchema.parse(report)).toEqual(report);
+    expect(report).toMatchObject({
+      target: { role: "client", app: { name: "Acme Phone", version: "5.1", telecom: "core" } },
+      counterexamples: [{ requirement: "audio/media-after-activation", plan: { role: "client" } }],
+    });
   });
 
   test("says how a run that was cut short ended", () => {

@@ -1,7 +1,7 @@
 import type { RequirementOutcome } from "../../harness/judge/requirement-outcome.ts";
 import type { Requirement } from "../../harness/judge/requirement.ts";
 import type { Counterexample, RunResult } from "../../harness/run/run-result.ts";
-import type { Features, Profile, Role } from "../../harness/trace/run-facts.ts";
+import type { AppFacts, Features, Profile, Role } from "../../harness/trace/run-facts.ts";
 import { reportContent, type ReportContent } from "../report-content.ts";
 import type { ReportContext } from "../report-context.ts";
 import type { Failure } from "../failures.ts";
@@ -19,6 +19,8 @@ export interface ReportJson extends Pick<
     readonly role: Role;
     readonly profile: Profile;
     readonly features: Features;
+    /** Of a client target: what its adapter said of the app. */
+    readonly app?: AppFacts;
   };
   readonly effectiveConfig: unknown;
   readonly run: {
@@ -56,7 +58,13 @@ export function reportJson(result: RunResult, context: ReportContext): ReportJso
     schema: "ringtrue.report/1",
     tool: content.tool,
     suite: content.suite,
-    target: { ...facts.target, role: facts.role, profile: facts.profile, features: facts.features },
+    target: {
+      ...facts.target,
+      role: facts.role,
+      profile: facts.profile,
+      features: facts.features,
+      ...(facts.app === undefined ? {} : { app: facts.app }),
+    },
     effectiveConfig: effectiveConfig ?? null,
     run: { ...ordered, complete: ended === "complete", interrupted: ended === "interrupted", shard: shard ?? null },
     verdict: content.verdict,

@@ -21,6 +21,14 @@ const target = z.object({
   features: z
     .looseObject({ platforms: z.array(platform), transports: z.array(transport) })
     .meta({ description: "what the target declares of itself; undeclared is not applicable" }),
+  app: z
+    .looseObject({
+      name: z.string(),
+      version: z.string(),
+      telecom: z.enum(["self-managed", "managed", "core", "none"]),
+    })
+    .optional()
+    .meta({ description: "client targets: what the adapter said of the app" }),
 });
 
 const run = z.object({

@@ -33,8 +33,10 @@ function throughText(through: string | undefined): string {
 function linkLabel(event: TraceEvent): string | undefined {
   switch (event.kind) {
     case "link.request":
-    case "link.notification":
-      return event.method;
+    case "link.notification": {
+      const gist = gistOf(event.params);
+      return gist === undefined ? event.method : `${event.method}: ${gist}`;
+    }
     case "link.reply":
       return event.error === undefined
         ? `${event.method}: done`
@@ -46,6 +48,19 @@ function linkLabel(event: TraceEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The one member of a message that tells it from others of its method: an action, a reason, a cause. */
+function gistOf(params: unknown): string | undefined {
+  if (typeof params !== "object" || params === null) return undefined;
+  const { action, reason, cause, style, types, message, token, reachable } = params as Readonly<
+    Record<string, unknown>
+  >;
+  const type = typeof action === "object" && action !== null && "type" in action ? action.type : action;
+  if (typeof reachable === "boolean") return reachable ? "reachable" : "unreachable";
+  if (typeof token === "string") return shortToken(token);
+  const said = Array.isArray(types) ? types.join(", ") : (type ?? reason ?? cause ?? style ?? message);
+  return typeof said === "string" && said !== "" ? said.slice(0, 60) : undefined;
 }
 
 function appLabel(event: TraceEvent): string | undefined {
@@ -116,9 +131,9 @@ function callKitLabel(event: TraceEvent): string | undefined {
     case "call.ended":
       return `call ended (${event.why})`;
     case "action.performed":
-      return `action ${event.type} performed`;
+      return `${event.type} action, ${event.timeoutMs} ms to settle it`;
     case "action.settled":
-      return `action ${event.type} ${event.outcome}`;
+      return `${event.type} action ${event.outcome}`;
     case "action.late":
       return `${event.said} of an action that was ${event.outcome}`;
     case "transaction.refused":

@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { clientTraceBuilder } from "../../harness/judge/testing/client-trace-builder.ts";
 import { traceBuilder } from "../../harness/judge/testing/trace-builder.ts";
 import { arbitraryTrace } from "../../harness/trace/testing/arbitrary-trace.ts";
+import { earlyMediaTrace } from "../testing/sample-client-trace.ts";
 import { cancelPushTrace } from "../testing/sample-trace.ts";
 import { ladderExcerpt } from "./ladder-excerpt.ts";
 import { ladderText } from "./ladder-text.ts";
@@ -53,6 +55,26 @@ describe("a ladder", () => {
       "push stored (the phone is in Doze; replaces p0)",
       "push delivered with normal priority",
       "access token asked for on c1: 400 invalid_grant",
+    ]);
+  });
+
+  test("of an app shows what it says to the phone and what the phone makes of it", async () => {
+    const { trace, violation } = earlyMediaTrace();
+    const ladder = ladderOf(trace, { violation });
+    expect(ladder.lanes.map(({ title }) => title)).toEqual(["SIP", "target", "APNs", "OS", "user"]);
+    await expect(`${ladderText(ladder).join("\n")}\n`).toMatchFileSnapshot("./ladder-of-app.golden.txt");
+  });
+
+  test("of an app tells what the app told and was told, unless the phone's own event says the same", () => {
+    const t = clientTraceBuilder({ registered: false });
+    t.says("phone:1", "connection.setActive", { connectionId: "c1" }, [], { error: { code: 1, message: "no call" } });
+    t.asks("phone:1", "device.suspend");
+    t.event("target", "os", { kind: "link.problem", problem: "not-json", why: 'It sent "x".' }, {});
+    const { rows } = ladderOf(t.finished());
+    expect(rows.map(({ label }) => label)).toEqual([
+      "connection.setActive",
+      "connection.setActive: refused (1 no call)",
+      'device link: It sent "x".',
     ]);
   });
 

@@ -40,7 +40,7 @@ export interface LadderOptions {
 
 const lanesInOrder: readonly LadderLane[] = [
   { lane: "caller", title: "caller" },
-  { lane: "server", title: "SIP server" },
+  { lane: "server", title: "SIP" },
   { lane: "target", title: "target" },
   { lane: "push-service", title: "push" },
   { lane: "os", title: "OS" },
@@ -79,16 +79,24 @@ export function ladderOf(trace: Trace, { violation = [] }: LadderOptions = {}): 
   };
 }
 
-/** `APNs` or `FCM` where the trace knows one of them only. */
-function serviceTitle({ events }: Trace): string {
-  const services = new Set(events.flatMap((event) => ("service" in event ? [event.service] : [])));
+/** `APNs` or `FCM` where the trace knows one of them only; apps are handed their pushes by that of their platform. */
+function serviceTitle({ events, facts, plan }: Trace): string {
+  const services = new Set(
+    facts.role === "client"
+      ? plan?.phones.map(({ platform }) => (platform === "ios" ? "apns" : "fcm"))
+      : events.flatMap((event) => ("service" in event ? [event.service] : [])),
+  );
   const [service] = services;
   return services.size === 1 && service !== undefined ? serviceNames[service] : "push";
 }
 
+/** What the app is told of itself; the phone's own event says the same. */
+const toldTwice = new Set(["device.foreground", "device.background", "device.suspend", "device.terminate"]);
+
 /** Steps show by what they bring about, findings beside what they are about, requests without their replies. */
 function isShown(event: TraceEvent): boolean {
   if (event.kind === "link.reply") return event.error !== undefined;
+  if (event.kind === "link.request") return !toldTwice.has(event.method);
   return event.kind !== "step.played" && event.kind !== "finding";
 }
 

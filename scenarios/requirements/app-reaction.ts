@@ -50,9 +50,12 @@ export function judgeReaction(trace: Trace, phone: ClientPhone, reaction: Reacti
 /** The process that had it ended before that event, or the flow it came over was closed by us. */
 export function isLost(trace: Trace, phone: ClientPhone, had: TraceEvent, event: TraceEvent): boolean {
   const isBetween = ({ seq }: TraceEvent) => seq > had.seq && seq <= event.seq;
+  // Nobody reads what comes for a process that is not there.
+  const isUnread = "flow" in had && stateAt(phone.life, had) === "not-running";
   const ended = phone.life.some(({ state, event: change }) => state === "not-running" && isBetween(change));
   const flow = "flow" in had ? had.flow : undefined;
   return (
+    isUnread ||
     ended ||
     eventsOf(trace, "flow.closed").some((closed) => closed.by === "world" && closed.flow === flow && isBetween(closed))
   );

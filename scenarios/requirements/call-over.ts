@@ -1,7 +1,9 @@
 import { firstOf } from "../../harness/judge/client-view-order.ts";
 import { remoteEndOf } from "../../harness/judge/client-view-legs.ts";
-import type { ClientCall } from "../../harness/judge/client-view.ts";
+import type { ClientCall, ClientPhone } from "../../harness/judge/client-view.ts";
+import { eventsOf } from "../../harness/trace/query.ts";
 import type { TraceEvent } from "../../harness/trace/trace-event.ts";
+import type { Trace } from "../../harness/trace/trace.ts";
 
 /** When a call was over as its app could know: its caller or its user ended it, or the app itself refused it or hung up. */
 export function overSince({ legs, acts }: ClientCall): TraceEvent | undefined {
@@ -13,6 +15,11 @@ export function overSince({ legs, acts }: ClientCall): TraceEvent | undefined {
     ),
     ...legs.map(({ byesSent }) => byesSent[0]?.request.event),
   ]);
+}
+
+/** The app was started anew between the two: of what was over it knows nothing. */
+export function isForgotten(trace: Trace, { ref }: ClientPhone, over: TraceEvent, event: TraceEvent): boolean {
+  return eventsOf(trace, "app.launched").some(({ phone, seq }) => phone === ref && seq > over.seq && seq < event.seq);
 }
 
 /** 482 rejects a second branch, not the call (RFC 3261, 8.2.2.2). */

@@ -42,7 +42,7 @@ export function callNotifications({ request, options: { fault } }: PlatformHost)
 
   return {
     ring(call) {
-      if (fault === "shows-nothing") return;
+      if (fault === "shows-nothing" && call.leg === undefined) return;
       if (fault === "microphone-while-ringing") startForeground(["phoneCall", "microphone"]);
       // Without the intent CallStyle is allowed to a foreground service only.
       if (fault === "no-full-screen-intent") startForeground(["phoneCall"]);
@@ -63,7 +63,15 @@ export function callNotifications({ request, options: { fault } }: PlatformHost)
     },
     keepAlive: () => startForeground(["phoneCall"]),
     remove(call) {
-      if (posted.delete(call) && fault !== "leaves-notification") request("notification.cancel", about(call));
+      if (!posted.delete(call)) return;
+      if (fault !== "leaves-notification") request("notification.cancel", about(call));
+      else
+        request("notification.post", {
+          ...about(call),
+          style: "standard",
+          fullScreenIntent: false,
+          actions: ["hangup"],
+        });
     },
     stop() {
       if (isServiceRunning) request("service.stopForeground", {});

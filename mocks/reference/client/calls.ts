@@ -60,6 +60,7 @@ export interface CallsOptions {
   readonly fault: ClientFault;
   readonly timers: Timers;
   readonly inviteWaitMs: number;
+  readonly platform: "ios" | "android";
   readonly screen: CallScreen;
   /** `media.started` or `media.stopped` for the call. */
   readonly media: (call: AppCall, on: boolean) => void;
@@ -95,11 +96,15 @@ export interface Calls {
   checkMedia(): void;
 }
 
-const AGAIN_MS = 300;
+/** Late enough that nobody takes it for ringing that did not stop, and over before anybody takes it for a ghost. */
+const AGAIN_MS = 1300;
+const AGAIN_FOR_MS = 100;
 const EARLY_FULFIL_MS = 300;
+const CRASH_MS = 50;
 
 export function appCalls(options: CallsOptions): Calls {
-  const { profile, fault, timers, inviteWaitMs, screen } = options;
+  const { profile, fault, timers, inviteWaitMs, platform, screen } = options;
+  const fulfilsEarly = fault === "fulfils-before-accepting" && platform === "ios";
   const all: AppCall[] = [];
   let remembered: readonly PushedCall[] = [];
 
@@ -121,10 +126,8 @@ export function appCalls(options: CallsOptions): Calls {
       stopWaiting: () => {},
     };
     all.push(call);
-    if (fault === "crashes-on-second-call" && all.length === 2) {
-      options.crash("the second call is too much");
-      return call;
-    }
+    if (fault === "crashes-on-second-call" && all.length === 2)
+      timers.after(CRASH_MS, () => options.crash("the second call is too much"));
     if (leg === undefined) waitForInvite(call);
     else follow(call, leg);
     screen.show(call);
@@ -133,12 +136,11 @@ export function appCalls(options: CallsOptions): Calls {
   }
 
   function waitForInvite(call: AppCall): void {
-    if (fault === "waits-for-ever") return;
-    const waitMs = fault === "gives-up-early" ? inviteWaitMs / 7 : inviteWaitMs;
+    const waitMs = fault === "gives-up-early" ? inviteWaitMs / 2 : inviteWaitMs;
     call.stopWaiting = timers.after(waitMs, () => connectionFailed(call));
   }
   function connectionFailed(call: AppCall): void {
-    if (call.leg !== undefined) return;
+    if (call.leg !== undefined || (fault === "waits-for-ever" && !call.isAnswered)) return;
     end(call, call.isAnswered ? "failed" : "unanswered");
   }
 
@@ -146,30 +148,22 @@ export function appCalls(options: CallsOptions): Calls {
     call.leg = leg;
     call.stopWaiting();
     leg.listener = {
-      cancelled: (cancel) => endByCaller(call, cancelReason(cancel)),
+      cancelled: (cancel) => {
+        if (fault !== "keeps-ringing-after-cancel") end(call, reasonOf(cancel));
+      },
       confirmed: () => {
         call.isConnected = true;
         if (call.ended !== undefined) return;
-        if (call.isAnswered && fault !== "fulfils-before-accepting") screen.connected(call);
+        if (call.isAnswered) screen.connected(call);
         checkMedia();
       },
       ended: () => {
         if (fault === "ignores-bye-on-phone") stopMedia(call);
-        else endByCaller(call, "remote");
+        else end(call, "remote");
       },
       failed: () => end(call, "failed"),
     };
   }
-  function cancelReason(cancel: SipRequest): EndWhy {
-    const why = reasonOf(cancel);
-    if (why === "answered-elsewhere" && fault === "ignores-answered-elsewhere") return "remote";
-    return why === "declined-elsewhere" && fault === "ignores-declined-elsewhere" ? "remote" : why;
-  }
-  function endByCaller(call: AppCall, why: EndWhy): void {
-    if (fault === "keeps-ringing-after-cancel" && !call.isConnected) return;
-    end(call, fault === "reports-cancel-as-failed" && why === "remote" ? "failed" : why);
-  }
-
   function byId(id: string): AppCall | undefined {
     return all.find((call) => call.id.toLowerCase() === id.toLowerCase());
   }
@@ -203,7 +197,12 @@ export function appCalls(options: CallsOptions): Calls {
   }
 
   function ofPush(push: PushedCall): AppCall | undefined {
-    if (fault === "new-call-per-push") return undefined;
+    const known = knownOf(push);
+    return fault === "new-call-per-push" && known?.pushed !== undefined && known.ended === undefined
+      ? undefined
+      : known;
+  }
+  function knownOf(push: PushedCall): AppCall | undefined {
     return all.find(({ id, pushed, leg }) => {
       if (push.callUUID !== undefined && id.toLowerCase() === push.callUUID.toLowerCase()) return true;
       if (pushed !== undefined) {
@@ -246,28 +245,21 @@ export function appCalls(options: CallsOptions): Calls {
     const isOwn = call.ended === "declined" || call.ended === "hung-up";
     if (isOwn && fault === "loses-early-decline") leg.ring();
     else if (isOwn && fault === "answers-after-decline") leg.accept();
-    else if (call.ended === "filtered" && fault === "answers-filtered") acceptFiltered(call);
+    else if (call.ended === "filtered" && fault === "answers-filtered") leg.accept();
     else if (call.ended === "refused" && fault === "ignores-refusal") leg.ring();
     else leg.reject(statusFor(call.ended ?? "failed"));
   }
 
   function accept(call: AppCall): void {
     if (fault === "loses-answer") return;
-    if (fault === "fulfils-before-accepting") {
+    if (fulfilsEarly) {
       screen.connected(call);
       timers.after(EARLY_FULFIL_MS, () => call.leg?.accept());
     } else call.leg?.accept();
   }
-  function acceptFiltered(call: AppCall): void {
-    call.leg?.accept();
-    call.hasMedia = true;
-    options.media(call, true);
-  }
 
   function end(call: AppCall, why: EndWhy): void {
     if (call.ended !== undefined) return;
-    const isFailedConnection = call.isAnswered && !call.isConnected && (why === "failed" || why === "unanswered");
-    if (isFailedConnection && fault === "hides-failed-connection") return;
     call.ended = why;
     call.stopWaiting();
     stopMedia(call);
@@ -284,6 +276,7 @@ export function appCalls(options: CallsOptions): Calls {
       const ghost = open({ isCancel: false }, undefined);
       ghost.caller = caller;
       ghost.video = video;
+      timers.after(AGAIN_FOR_MS, () => end(ghost, "unanswered"));
     });
   }
 
@@ -292,9 +285,9 @@ export function appCalls(options: CallsOptions): Calls {
   function wantsMedia(call: AppCall): boolean {
     if (call.ended !== undefined || fault === "never-starts-media") return false;
     if (fault === "starts-media-while-ringing") return call.isShown;
-    if (fault === "starts-media-before-connection" && call.isAnswered) return true;
-    const mayHave = fault === "starts-media-before-activation" || screen.mayHaveMedia(call);
-    return call.isAnswered && call.isConnected && !call.isHeld && mayHave;
+    if (!call.isAnswered || call.isHeld) return false;
+    if (fault === "starts-media-before-connection") return platform === "android" || screen.mayHaveMedia(call);
+    return call.isConnected && (fault === "starts-media-before-activation" || screen.mayHaveMedia(call));
   }
   function stopMedia(call: AppCall): void {
     if (!call.hasMedia || fault === "leaves-media-on") return;
@@ -338,10 +331,11 @@ export function appCalls(options: CallsOptions): Calls {
       if (why === "filtered" && fault === "answers-filtered") {
         call.ended = why;
         call.stopWaiting();
-        if (call.leg !== undefined) acceptFiltered(call);
+        call.leg?.accept();
         return;
       }
       if (why === "refused" && fault === "ignores-refusal") {
+        call.isShown = true;
         call.leg?.ring();
         return;
       }

@@ -11,7 +11,7 @@ const FAILED = 1;
 function causeOf(why: EndWhy, call: AppCall): "LOCAL" | "REMOTE" | "MISSED" | "REJECTED" {
   switch (why) {
     case "remote":
-      return call.isAnswered ? "REMOTE" : "MISSED";
+      return call.isAnswered || call.isConnected ? "REMOTE" : "MISSED";
     case "answered-elsewhere":
     case "declined-elsewhere":
       return "REMOTE";

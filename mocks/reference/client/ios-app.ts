@@ -38,6 +38,15 @@ export function iosApp(host: PlatformHost): PlatformApp {
 
   const calls = (): Calls => host.calls();
 
+  function reasonFor(call: AppCall, why: EndWhy): string {
+    const isUnconnected = call.isAnswered && (why === "failed" || why === "unanswered");
+    if (isUnconnected && fault === "hides-failed-connection") return REASONS.remote;
+    if (why === "remote" && fault === "reports-cancel-as-failed") return "failed";
+    if (why === "answered-elsewhere" && fault === "ignores-answered-elsewhere") return REASONS.remote;
+    if (why === "declined-elsewhere" && fault === "ignores-declined-elsewhere") return REASONS.remote;
+    return REASONS[why];
+  }
+
   function updateOf(call: { readonly caller: AppCall["caller"]; readonly video: boolean | undefined }): object {
     const { handle, name } = fault === "reports-no-caller" ? { handle: undefined, name: undefined } : call.caller;
     const video = fault === "ignores-video" && call.video !== undefined ? false : call.video;
@@ -88,7 +97,7 @@ export function iosApp(host: PlatformHost): PlatformApp {
       for (const { id } of own) open.delete(id);
       if (why === "reset" || why === "filtered") return;
       const end = own.find(({ type }) => type === "end");
-      if (end === undefined) reportEnded(call.id, REASONS[why]);
+      if (end === undefined) reportEnded(call.id, reasonFor(call, why));
       else if (fault === "leaves-ghost-call" && why === "hung-up") settle(end, "fail");
       else if (fault !== "ignores-end-action") settle(end, "fulfill");
     },

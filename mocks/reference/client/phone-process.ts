@@ -58,6 +58,8 @@ interface Line {
 
 /** How long a new process waits for the token, the push or both before it registers with what it knows. */
 const TOKEN_WAIT_MS = 1000;
+/** The same for one that has never had a token: without one nothing wakes it. */
+const FIRST_TOKEN_WAIT_MS = 5000;
 /** These wake nobody. */
 const SILENT = new Set(["device.suspend", "network.changed", "account.changed"]);
 
@@ -113,6 +115,7 @@ export function startPhone(launch: Launch, parts: PhoneParts): PhoneProcess {
     fault,
     timers,
     inviteWaitMs: options.inviteWaitMs,
+    platform: launch.platform,
     screen: platform.screen,
     media: ({ id }, on) => parts.notify(on ? "media.started" : "media.stopped", { callUUID: id }),
     crash: parts.crash,
@@ -210,7 +213,7 @@ export function startPhone(launch: Launch, parts: PhoneParts): PhoneProcess {
     const isComplete = launch.platform === "android" && launch.reason !== "push" && disk.token !== undefined;
     if (isComplete || disk.isTokenVoid) line.registration.refresh();
     else
-      timers.after(TOKEN_WAIT_MS, () => {
+      timers.after(disk.token === undefined ? FIRST_TOKEN_WAIT_MS : TOKEN_WAIT_MS, () => {
         if (line?.registration.isRegistered === false) line.registration.refresh();
       });
   }

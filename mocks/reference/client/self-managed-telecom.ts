@@ -7,7 +7,7 @@ import type { Telecom, TelecomEvents } from "./telecom.ts";
 function causeOf(why: EndWhy, call: AppCall): string {
   switch (why) {
     case "remote":
-      return call.isAnswered ? "REMOTE" : "MISSED";
+      return call.isAnswered || call.isConnected ? "REMOTE" : "MISSED";
     case "answered-elsewhere":
       return "ANSWERED_ELSEWHERE";
     case "declined-elsewhere":

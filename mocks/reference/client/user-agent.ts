@@ -158,10 +158,11 @@ export function userAgent(options: UserAgentOptions): UserAgent {
 
   function invited(transaction: ServerTransaction): void {
     const { request } = transaction;
-    const again = fault === "app-retransmission-starts-new-call" || fault === "rings-for-merged";
     const key = inviteKey(request);
-    const known = [...(calls.get(callIdOf(request)) ?? [])];
-    if (!again && known.some((call) => inviteKey(call.invite) === key)) {
+    const known = [...(calls.get(callIdOf(request)) ?? [])].find((call) => inviteKey(call.invite) === key);
+    const isSameBranch = known !== undefined && valueOf(known.invite, "via") === valueOf(request, "via");
+    const isWelcome = isSameBranch ? fault === "app-retransmission-starts-new-call" : fault === "rings-for-merged";
+    if (known !== undefined && !isWelcome) {
       transaction.reply(482, { reason: "Loop Detected" });
       return;
     }

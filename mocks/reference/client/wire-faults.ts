@@ -5,7 +5,6 @@ import type { ClientFault } from "./faults.ts";
 /** Those that live in the transactions the servers use as well. */
 export function transactionFault(fault: ClientFault): Fault {
   if (fault === "app-branch-reused") return "branch-reused";
-  if (fault === "app-no-ack-for-rejection") return "no-ack-for-rejection";
   if (fault === "app-retransmission-starts-new-call") return "retransmission-starts-new-call";
   return "none";
 }
@@ -31,7 +30,8 @@ export function spoiled(fault: ClientFault, bytes: Buffer): Buffer {
     case "app-branch-without-cookie":
       return isRequest ? edited(text, COOKIE, BARE) : bytes;
     case "app-final-without-to-tag":
-      return isRequest || isProvisional ? bytes : edited(text, /(\r\nTo:[^\r]*?);tag=[^;\r]*/i, "$1");
+      // Without the tag of a 2xx there would be no dialog at all.
+      return isRequest || !/^SIP\/2\.0 [3-6]/.test(text) ? bytes : edited(text, /(\r\nTo:[^\r]*?);tag=[^;\r]*/i, "$1");
     case "app-response-via-dropped-param":
       return isProvisional
         ? edited(text, /\r\nFrom:/i, `\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=${randomBranch()}\r\nFrom:`)

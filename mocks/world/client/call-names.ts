@@ -1,5 +1,6 @@
 import type { NotificationId } from "../../../harness/trace/android-event.ts";
 import type { CallRef } from "../../../harness/trace/trace-event.ts";
+import { userOf } from "../../../harness/wire/sip-uri.ts";
 import { handleAddress } from "../../ios/handle-address.ts";
 import type { CallPersona } from "../identities.ts";
 
@@ -9,6 +10,8 @@ export interface CallNames {
   involved(call: CallRef): void;
   /** A push about that call was sent. */
   pushed(push: string, call: CallRef): void;
+  /** The user answered it. */
+  answered(call: CallRef): void;
   /** The app was handed that push, or is done with it. */
   handed(push: string): void;
   returned(push: string): void;
@@ -43,9 +46,10 @@ const namingMethods = new Set([
 
 /**
  * A name is that of the call whose payload carries it; else of the call whose caller the app names with it; else of the call that a push
- * being handed over is about; else of the only call on the phone that has none yet, or the only one at all.
+ * being handed over is about; else of the first call on the phone that has none yet, or the only one at all. `isOver`: at the caller's
+ * side.
  */
-export function callNames(personas: readonly CallPersona[]): CallNames {
+export function callNames(personas: readonly CallPersona[], isOver: (call: CallRef) => boolean): CallNames {
   const names = new Map<string, CallRef>();
   const notifications = new Map<string, CallRef>();
   /** Taken away; the same id may come again for another call. */
@@ -54,6 +58,7 @@ export function callNames(personas: readonly CallPersona[]): CallNames {
   const pushes = new Map<string, CallRef>();
   const underWay: string[] = [];
   const here: CallRef[] = [];
+  const answered = new Set<CallRef>();
 
   function involved(call: CallRef): void {
     if (!here.includes(call)) here.push(call);
@@ -63,31 +68,54 @@ export function callNames(personas: readonly CallPersona[]): CallNames {
     return personas.find(({ push: { callUUID, callId, hint } }) => [callUUID, callId, hint].includes(text))?.ref;
   }
 
-  function byCaller(handle: unknown): CallRef | undefined {
-    if (typeof handle !== "string") return undefined;
+  /** The calls whose caller a handle means. */
+  function calledBy(handle: unknown): readonly CallRef[] {
+    if (typeof handle !== "string") return [];
     const address = handleAddress(handle);
     const user = userPart(address);
-    const [only, ...others] = personas.filter(({ callerUser }) => {
-      const own = handleAddress(callerUser);
-      return own === address || own === user;
-    });
-    return others.length === 0 ? only?.ref : undefined;
+    return personas
+      .filter(({ callerUser, callerUri }) =>
+        [callerUser, userOf(callerUri) ?? ""].map(handleAddress).some((own) => own === address || own === user),
+      )
+      .map(({ ref }) => ref);
   }
 
-  function byElimination(): CallRef | undefined {
+  function byCaller(handle: unknown): CallRef | undefined {
+    const [one, ...others] = calledBy(handle);
+    return others.length === 0 ? one : undefined;
+  }
+
+  /** The calls on the phone that have no such name yet, those that are over last. */
+  function nameless(named: ReadonlyMap<unknown, CallRef>): readonly CallRef[] {
+    const taken = new Set(named.values());
+    const free = here.filter((call) => !taken.has(call));
+    const live = free.filter((call) => !isOver(call));
+    return live.length > 0 ? live : free;
+  }
+
+  function byPush(): CallRef | undefined {
     const push = underWay.at(-1);
-    const pushed = push === undefined ? undefined : pushes.get(push);
-    if (pushed !== undefined) return pushed;
-    const taken = new Set(names.values());
-    const [nameless, ...more] = here.filter((call) => !taken.has(call));
-    if (nameless !== undefined && more.length === 0) return nameless;
-    return here.length === 1 ? here[0] : undefined;
+    return push === undefined ? undefined : pushes.get(push);
   }
 
-  function name(id: string, handle: unknown): void {
+  function name(id: string, handle: unknown, method: string): void {
     if (names.has(id)) return;
-    const call = byKey(id) ?? byCaller(handle) ?? byElimination();
+    const call =
+      byKey(id) ?? byCaller(handle) ?? (method === "media.started" ? byAnswer(id) : byPush()) ?? byTurn(handle);
     if (call !== undefined) names.set(id, call);
+  }
+
+  /** Apps name calls in the order in which those came. */
+  function byTurn(handle: unknown): CallRef | undefined {
+    const free = nameless(names);
+    const called = calledBy(handle);
+    return free.find((call) => called.includes(call)) ?? free[0] ?? (here.length === 1 ? here[0] : undefined);
+  }
+
+  /** Of an app without Telecom, which names its calls first when it has media on. */
+  function byAnswer(id: string): CallRef | undefined {
+    const posted = [...notifications].find(([key]) => key.toLowerCase() === keyOf(id));
+    return posted?.[1] ?? nameless(names).findLast((call) => answered.has(call));
   }
 
   function post(id: NotificationId): void {
@@ -98,13 +126,11 @@ export function callNames(personas: readonly CallPersona[]): CallNames {
     if (call !== undefined) notifications.set(key, call);
   }
 
-  /** Of calls without a name of their own, as an app without Telecom has them, the one that no other notification is about. */
+  /** Of the newest call in Telecom that no other notification is about; without Telecom, of the one that came first. */
   function byNotification(): CallRef | undefined {
-    const push = underWay.at(-1);
-    const pushed = push === undefined ? undefined : pushes.get(push);
     const taken = new Set(notifications.values());
-    const newest = [...names.values()].findLast((call) => !taken.has(call));
-    return newest ?? pushed ?? here.findLast((call) => !taken.has(call)) ?? here.at(-1);
+    const inTelecom = [...names.values()].findLast((call) => !taken.has(call));
+    return inTelecom ?? byPush() ?? nameless(notifications)[0] ?? here.at(-1);
   }
 
   return {
@@ -113,6 +139,7 @@ export function callNames(personas: readonly CallPersona[]): CallNames {
       pushes.set(push, call);
       involved(call);
     },
+    answered: (call) => void answered.add(call),
     handed: (push) => void underWay.push(push),
     returned(push) {
       const at = underWay.indexOf(push);
@@ -123,7 +150,7 @@ export function callNames(personas: readonly CallPersona[]): CallNames {
       if (namingMethods.has(method)) {
         const id = textOf(said["uuid"] ?? said["connectionId"] ?? said["callUUID"]);
         const handle = recordOf(recordOf(said["update"])["remoteHandle"])["value"] ?? said["handle"];
-        if (id !== undefined) name(id, handle);
+        if (id !== undefined) name(id, handle, method);
       }
       const { notificationId } = said as NamedCall;
       if (!isNotificationId(notificationId)) return;

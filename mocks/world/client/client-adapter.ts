@@ -41,14 +41,16 @@ const fromApp = { from: "target", to: "os", by: "target" } as const;
 const toApp = { from: "os", to: "target", by: "world" } as const;
 
 /**
- * Opens an adapter and tells every message of it to the phone it is about. A problem that names no device is that of every case under
- * way, and stands in the run's trace too.
+ * Opens an adapter and tells every message of it to the phone it is about. A problem that names no known device is that of every case
+ * under way, and stands in the run's trace too.
  *
  * @throws TargetError when it cannot be driven; the link is closed then.
  */
 export async function openClientAdapter(options: ClientAdapterOptions): Promise<ClientAdapter> {
   const { run } = options;
   const watched = new Map<string, Watched>();
+  /** Devices of cases that are over. */
+  const left = new Set<string>();
   const byUs = new Map<RpcId, Asked>();
   const byApp = new Map<RpcId, Asked>();
   /** What the app answered last. */
@@ -109,16 +111,13 @@ export async function openClientAdapter(options: ClientAdapterOptions): Promise<
   }
 
   function onProblem(problem: LinkProblem): void {
-    const one = watched.get(deviceOf(problem) ?? "");
+    const device = deviceOf(problem) ?? "";
+    const one = watched.get(device);
     if (one !== undefined) return one.tap.problem(problem, {});
-    const claimedBy = [...new Set([...watched.values()].map(({ caseId }) => caseId))];
-    const shared = claimedBy.length > 1 ? { claimedBy } : {};
-    const told = new Set<CaseId>();
-    for (const { caseId, tap } of watched.values()) {
-      if (told.has(caseId)) continue;
-      told.add(caseId);
-      tap.problem(problem, shared);
-    }
+    // Nobody under way is to blame for what an app says after its end.
+    const taps = left.has(device) ? [] : [...new Map([...watched.values()].map(({ caseId, tap }) => [caseId, tap]))];
+    const shared = taps.length > 1 ? { claimedBy: taps.map(([caseId]) => caseId) } : {};
+    for (const [, tap] of taps) tap.problem(problem, shared);
     run.record({
       ...fromApp,
       ...shared,
@@ -143,6 +142,7 @@ export async function openClientAdapter(options: ClientAdapterOptions): Promise<
       watched.set(device, one);
       return () => {
         if (watched.get(device) === one) watched.delete(device);
+        left.add(device);
         for (const id of one.asked) byUs.delete(id);
       };
     },

@@ -1,5 +1,6 @@
 import type { Phone, PhoneSettings, PushAction, RegistrarAnswer } from "../../../harness/plan/plan.ts";
 import type { CallRef, PhoneRef, UserEvent, UserPath } from "../../../harness/trace/trace-event.ts";
+import { userOf } from "../../../harness/wire/sip-uri.ts";
 import type { DeviceLine } from "../../device-link/device-line.ts";
 import type { LinkAccount } from "../../device-link/messages.ts";
 import type { Binding } from "../../sip/bindings.ts";
@@ -74,7 +75,11 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
   const { facts, clock, sip, stage, personas, plan, lease } = context;
   const { recorder } = stage;
   const { ref } = persona;
-  const names = callNames(personas.calls.filter(({ calleeAor }) => calleeAor === persona.aor));
+  const isOver = (call: CallRef): boolean => context.calls.get(call)?.isOver ?? true;
+  const names = callNames(
+    personas.calls.filter(({ calleeAor }) => calleeAor === persona.aor),
+    isOver,
+  );
   const wire = wireFaults();
   const room = waitRoom(clock);
   const watch = phoneWatch(facts.deadlines);
@@ -92,7 +97,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     account: phone.signalling === "logged-out" ? null : account,
     token: persona.token(0),
     push: { provider: persona.provider, param: persona.param },
-    callers: personas.calls.flatMap(({ callerUser, callerUri }) => [callerUser, callerUri]),
+    callers: personas.calls.flatMap(({ callerUser, callerUri }) => [callerUser, callerUri, userOf(callerUri) ?? ""]),
     names,
     emit(event) {
       link.emit(event);
@@ -180,6 +185,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
       recorder.record(between, { kind: "user.could-not", act });
       return;
     }
+    if (act === "answer") names.answered(call);
     recorder.record(between, event(offered.through));
     if (!offered.play()) recorder.record(between, { kind: "user.could-not", act });
   }
@@ -276,7 +282,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
       if (link.open > 0) return `a reply of the app on ${ref}`;
       return watch.waitsFor(clock.now(), {
         isPlaced: (call) => context.calls.get(call)?.isPlaced ?? false,
-        isOver: (call) => context.calls.get(call)?.isOver ?? true,
+        isOver,
         shows: (call) => system.calls.includes(call),
       });
     },

@@ -1,6 +1,7 @@
 import type { Call, PushForm } from "../../../harness/plan/plan.ts";
 import type { PayloadPointer, Profile } from "../../../harness/trace/run-facts.ts";
 import type { Platform } from "../../../harness/trace/trace-event.ts";
+import { userOf } from "../../../harness/wire/sip-uri.ts";
 import type { CallPersona } from "../identities.ts";
 
 /** What a push service takes, in bytes: APNs of a VoIP push (Apple, "Generating a remote notification"), FCM of the data of a message. */
@@ -44,7 +45,8 @@ function payloadOf(form: PushForm, platform: Platform, profile: Profile, call: C
   write(places.callId, callId);
   write(places.hint, hint);
   if (form !== "no-caller") {
-    write(places.handle, persona.callerUser);
+    // The number itself: what a URI has to escape in it, a payload has not.
+    write(places.handle, userOf(persona.callerUri) ?? persona.callerUser);
     write(places.callerName, persona.callerName);
   }
   write(places.video, call.video);

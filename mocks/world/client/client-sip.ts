@@ -202,6 +202,7 @@ export async function startClientSip(options: ClientSipOptions): Promise<ClientS
           onClose(name, why, by) {
             const flow = flows.get(name);
             flows.delete(name);
+            server.forget(name);
             tell(flow, { kind: "flow.closed", transport, flow: name, why }, by === "us" ? "world" : "target");
           },
           onGarbage: (name, bytes, why) =>

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Clock } from "../../../harness/clock/clock.ts";
-import { HarnessFault } from "../../../harness/errors.ts";
+import { HarnessFault, UsageError } from "../../../harness/errors.ts";
 import type { Plan } from "../../../harness/plan/plan.ts";
 import type { Lease, World, WorldFacts } from "../../../harness/run/world.ts";
 import { eventLoopLag, type EventLoopLag } from "../../../harness/trace/event-loop-lag.ts";
@@ -195,6 +195,11 @@ function worldOf({ options, host, facts, own, sip, links, run, lag, close }: Wor
       for (const { stage } of underWay) stage.targetExited(exit);
     },
     async play(plan: Plan, lease: Lease, signal: AbortSignal) {
+      if (sip.listener(plan.transport) === undefined)
+        throw new UsageError(
+          "not-listening",
+          `A plan uses ${plan.transport}, and target.features.transports has only ${options.transports.join(", ")}.`,
+        );
       if (adapter === undefined) throw new HarnessFault("no-adapter", "No adapter was opened to play a case with.");
       const surroundings = { facts: runFacts, clock, lagMs: () => lag.currentMs(), sip, host, adapter, inTurn };
       const hosted = underWay;

@@ -85,8 +85,8 @@ export function phoneWatch({ inviteWaitMs }: Deadlines): PhoneWatch {
         if (nowMs <= untilMs && (call === undefined || !(rung.has(call) || isOver(call))))
           return "what a message leads to";
       for (const [call, atMs] of pushed)
-        if (!isPlaced(call) && shows(call) && nowMs < atMs + inviteWaitMs.max + PAST_DEADLINE_MS)
-          return `the end of ${call}, which had no INVITE`;
+        if ((!isPlaced(call) || isOver(call)) && shows(call) && nowMs < atMs + inviteWaitMs.max + PAST_DEADLINE_MS)
+          return `the end of ${call}, which has no INVITE`;
       return undefined;
     },
   };

@@ -35,6 +35,12 @@ describe.each(platforms)("flow/app-answers on %s", (platform) => {
     hungUp.answersCall();
     hungUp.hangsUpCall();
     expect(appAnswers.judge(hungUp.finished())).toEqual({ kind: "not-exercised" });
+    const early = stage(platform);
+    early.pushRings();
+    early.answersCall();
+    early.hangsUpCall();
+    early.inviteSent(phone, call);
+    expect(appAnswers.judge(early.finished())).toEqual({ kind: "not-exercised" });
     const gone = stage(platform);
     gone.pushRings();
     gone.answersCall();

@@ -38,14 +38,16 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
   const settings = trace.plan?.phones[Number(phone.ref.slice("phone:".length)) - 1]?.settings;
   const isGone = shown.length > 0 && shown.every(({ ended }) => ended !== undefined && ended.event.seq < invite.seq);
   if (settings?.audioHeld === true || isGone) return notExercised;
+  const from = act.seq > invite.seq ? act : invite;
   const over = remoteEndOf(legs)?.event;
-  if (over !== undefined && over.seq < act.seq) return notExercised;
+  const changed = acts.filter(({ kind }) => kind === "user.hung-up" || kind === "user.declined");
+  if ((over !== undefined && over.seq < act.seq) || changed.some(({ seq }) => seq < from.seq)) return notExercised;
   return judgeReaction(trace, phone, {
     what: "the 2xx to the INVITE",
-    from: act.seq > invite.seq ? act : invite,
+    from,
     takesUp: invite,
     met: legs.find(({ answer }) => answer !== undefined)?.answer?.event,
-    excuses: [over, ...acts.filter(({ kind }) => kind === "user.hung-up" || kind === "user.declined")],
+    excuses: [over, ...changed],
     missing: "not-answered",
     expected: `a 2xx to the INVITE of ${call.ref}`,
   });

@@ -48,6 +48,16 @@ describe.each(platforms)("flow/app-declines on %s", (platform) => {
     });
   });
 
+  test("asks nothing of an INVITE that came while no process was there to read it", () => {
+    const t = stage(platform);
+    t.happens(phone, { kind: "app.terminated", why: "swiped away" });
+    t.inviteSent(phone, call);
+    t.launches(phone, "push");
+    t.pushRings();
+    t.declinesCall();
+    expect(appDeclines.judge(t.finished())).toEqual({ kind: "not-exercised" });
+  });
+
   test("asks nothing where the caller gave up as well, or nobody declined", () => {
     const t = ringing(platform);
     t.declinesCall();

@@ -4,7 +4,7 @@ import { clientCallsOf, type ClientCall } from "../../../harness/judge/client-vi
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
-import { overSince } from "../call-over.ts";
+import { isForgotten, overSince } from "../call-over.ts";
 import { androidCallingApp } from "../client-documents.ts";
 import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
 import { ownCalls } from "./own-calls.ts";
@@ -39,7 +39,12 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
   const liveCall = shown.find(({ ended, since }) => ended === undefined && isAlive(since));
   const over = overSince(call);
   if (trace.end.kind === "finished") {
-    if (liveCall !== undefined && liveLeg === undefined && over !== undefined) {
+    if (
+      liveCall !== undefined &&
+      liveLeg === undefined &&
+      over !== undefined &&
+      !isForgotten(trace, phone, over, liveCall.since)
+    ) {
       return fail({
         mismatch: "ghost-call",
         basis: "deadline",

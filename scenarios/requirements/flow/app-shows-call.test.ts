@@ -36,6 +36,15 @@ describe.each(platforms)("flow/app-shows-call on %s", (platform) => {
     expect(appShowsCall.judge(busy.finished())).toEqual({ kind: "not-exercised" });
   });
 
+  test("is inconclusive where the phone shows a call that nobody can tell", () => {
+    const t = stage(platform);
+    t.inviteSent(phone, call);
+    const callUUID = "00000000-0000-4000-8000-00000000000e";
+    if (platform === "ios") t.happens(phone, { kind: "ringing.shown", why: "invite", callUUID });
+    else t.happens(phone, { kind: "telecom.call-added", connectionId: callUUID, shownBy: "app" });
+    expect(appShowsCall.judge(t.finished()).kind).toBe("inconclusive");
+  });
+
   test("takes a phone that would not ring for one that was asked to", () => {
     const t = stage(platform);
     t.inviteSent(phone, call);

@@ -7,7 +7,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import { judgeReaction } from "../app-reaction.ts";
 import { overSince } from "../call-over.ts";
 import { androidCallingApp, applePushKit } from "../client-documents.ts";
-import { conclude, notExercised } from "../verdicts.ts";
+import { conclude, inconclusive, notExercised } from "../verdicts.ts";
 
 // "VoIP apps must use CallKit to present the system’s call-related interfaces." (Apple, Responding to VoIP Notifications from PushKit)
 // "The telecom subsystem calls this method when you add a new incoming call and your app should show its incoming call UI." (Android,
@@ -46,6 +46,9 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
       other.call !== call.ref && other.since.seq < invite.seq && (other.ended?.event.seq ?? Infinity) > invite.seq,
   );
   if (!isFirst || (isBusy && shown.length === 0)) return notExercised;
+  const unknown = phone.shown.find((one) => one.call === undefined && one.since.seq > invite.seq);
+  if (shown.length === 0 && unknown !== undefined)
+    return inconclusive(`the phone shows ${unknown.id}, which may be ${call.ref} or another call`);
   return judgeReaction(trace, phone, {
     what: "the ringing of the phone",
     from: invite,

@@ -1,10 +1,10 @@
 import { cameBefore } from "../../../harness/judge/client-view-order.ts";
 import { clientCallsOf, type ClientCall } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
-import { eventsOf, within } from "../../../harness/trace/query.ts";
+import { within } from "../../../harness/trace/query.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
-import { overSince } from "../call-over.ts";
+import { isForgotten, overSince } from "../call-over.ts";
 import { rfc3261 } from "../client-documents.ts";
 import { conclude, fail, inconclusive, notExercised, passUnlessCutShort } from "../verdicts.ts";
 
@@ -56,8 +56,5 @@ function isOwed(trace: Trace, { phone, pushes }: ClientCall, over: TraceEvent, r
       handed.seq < ring.seq &&
       ring.seq < (returned?.seq ?? Infinity),
   );
-  const forgotten = eventsOf(trace, "app.launched").some(
-    (event) => event.phone === phone.ref && event.seq > over.seq && event.seq < ring.seq,
-  );
-  return reported || forgotten;
+  return reported || isForgotten(trace, phone, over, ring);
 }

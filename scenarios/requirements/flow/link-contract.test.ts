@@ -35,6 +35,10 @@ describe("flow/link-contract", () => {
     t.terminates(phone);
     unanswered(t, "provider.perform");
     expect(linkContract.judge(t.finished()).kind).toBe("pass");
+    const dying = stage("ios");
+    unanswered(dying, "provider.perform");
+    dying.terminates(phone, "crashed");
+    expect(linkContract.judge(dying.finished()).kind).toBe("pass");
     unanswered(t, "device.launch");
     expect(linkContract.judge(t.finished())).toMatchObject({ mismatch: "unanswered" });
     expect(linkContract.judge(t.targetDied()).kind).toBe("pass");

@@ -1,5 +1,5 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
-import { eventsOf } from "../../../harness/trace/query.ts";
+import { eventsOf, SOCKET_ORDER_TOLERANCE_MS } from "../../../harness/trace/query.ts";
 import type { EventOf } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { deviceLink } from "../client-documents.ts";
@@ -52,6 +52,14 @@ export const linkContract: Requirement = {
 function isGone(trace: Trace, event: EventOf<"link.unanswered">): boolean {
   if (trace.end.kind === "target-died" || eventsOf(trace, "target.exited").length > 0) return true;
   if (event.method === "device.launch" || event.method === "device.terminate") return false;
+  // The end of a process settles what was open before it is told.
+  const ends = [...eventsOf(trace, "app.terminated"), ...eventsOf(trace, "link.notification")].some(
+    (end) =>
+      end.phone === event.phone &&
+      (end.kind === "app.terminated" || end.method === "device.died") &&
+      Math.abs(end.atMs - event.atMs) <= SOCKET_ORDER_TOLERANCE_MS,
+  );
+  if (ends) return true;
   const newest = trace.events.findLast(
     ({ kind, phone, seq }) =>
       phone === event.phone && seq < event.seq && (kind === "app.launched" || kind === "app.terminated"),

@@ -17,7 +17,7 @@ export interface LonelyPush {
 
 export function lonelyPushes(trace: Trace): readonly LonelyPush[] {
   return clientCallsOf(trace).flatMap((call) => {
-    const { phone, pushes, legs } = call;
+    const { pushes, legs } = call;
     const push = pushes.find(({ handed, reading }) => handed !== undefined && !reading.isMalformed);
     const handed = push?.handed;
     const shown = ownCalls(call)[0];

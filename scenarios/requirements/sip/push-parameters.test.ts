@@ -8,25 +8,25 @@ describe("sip/push-parameters", () => {
   test("passes where REGISTER carries the fields of the profile with the newest token", () => {
     const t = app();
     tellsToken(t);
-    const { request } = t.registers(phone, { afterMs: 100 });
+    const { request } = t.registers(phone, { afterMs: 600 });
     expect(pushParameters.judge(t.finished())).toEqual({ kind: "pass", evidence: [request.seq] });
   });
 
   test("reads percent-escapes, and the token in a header of its own", () => {
     const t = app();
     tellsToken(t);
-    t.registers(phone, { afterMs: 100, edit: replaced("voip;", "%76oip;") });
+    t.registers(phone, { afterMs: 600, edit: replaced("voip;", "%76oip;") });
     expect(pushParameters.judge(t.finished()).kind).toBe("pass");
     const own = app({ profile: { registration: { header: { name: "X-Token", value: "apns:<token>" } } } });
     tellsToken(own);
-    own.registers(phone, { afterMs: 100, token: null, headers: [`X-Token: apns:${own.tokenOf(phone)}`] });
+    own.registers(phone, { afterMs: 600, token: null, headers: [`X-Token: apns:${own.tokenOf(phone)}`] });
     expect(pushParameters.judge(own.finished()).kind).toBe("pass");
   });
 
   test("fails where a field is missing, or stands outside the URI", () => {
     const t = app();
     const told = tellsToken(t);
-    const { request } = t.registers(phone, { afterMs: 100, token: null });
+    const { request } = t.registers(phone, { afterMs: 600, token: null });
     expect(pushParameters.judge(t.finished())).toMatchObject({
       kind: "fail",
       mismatch: "missing",
@@ -35,14 +35,14 @@ describe("sip/push-parameters", () => {
     });
     const outside = app();
     tellsToken(outside);
-    outside.registers(phone, { afterMs: 100, edit: replaced(/;pn-prid=([^>]*)>/u, ">;pn-prid=$1") });
+    outside.registers(phone, { afterMs: 600, edit: replaced(/;pn-prid=([^>]*)>/u, ">;pn-prid=$1") });
     expect(pushParameters.judge(outside.finished())).toMatchObject({ mismatch: "missing" });
   });
 
   test("fails where a field says something else", () => {
     const t = app();
     tellsToken(t);
-    const { request } = t.registers(phone, { afterMs: 100, edit: replaced("pn-provider=apns", "pn-provider=fcm") });
+    const { request } = t.registers(phone, { afterMs: 600, edit: replaced("pn-provider=apns", "pn-provider=fcm") });
     expect(pushParameters.judge(t.finished())).toMatchObject({
       mismatch: "other-value",
       actual: "fcm",
@@ -57,6 +57,17 @@ describe("sip/push-parameters", () => {
     t.registers(phone, { token: null, afterMs: 200 });
     t.replies(told);
     expect(pushParameters.judge(t.finished())).toEqual({ kind: "not-exercised" });
+  });
+
+  test("does not ask it of a REGISTER that was under way, nor of its repetition with credentials", () => {
+    const t = app();
+    tellsToken(t);
+    const first = t.registering(phone, { token: null, afterMs: 200 });
+    t.registered(first, 401);
+    t.registers(phone, { token: null, afterMs: 1000 });
+    expect(pushParameters.judge(t.finished())).toEqual({ kind: "not-exercised" });
+    t.registers(phone, { token: null });
+    expect(pushParameters.judge(t.finished())).toMatchObject({ mismatch: "missing" });
   });
 
   test("takes the token before for the newest only for a while", () => {
@@ -75,9 +86,9 @@ describe("sip/push-parameters", () => {
     t.registers(phone, { token: null });
     expect(pushParameters.judge(t.finished())).toEqual({ kind: "not-exercised" });
     tellsToken(t);
-    t.registers(phone, { afterMs: 100, expires: 0 });
+    t.registers(phone, { afterMs: 600, expires: 0 });
     t.asks(phone, "pushRegistry.didInvalidatePushToken", { type: "voip" });
-    t.registers(phone, { afterMs: 100, token: null });
+    t.registers(phone, { afterMs: 600, token: null });
     expect(pushParameters.judge(t.finished())).toEqual({ kind: "not-exercised" });
   });
 });

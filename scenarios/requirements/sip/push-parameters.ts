@@ -1,3 +1,4 @@
+import { messagesOf, responsesTo, type RequestMessage } from "../../../harness/judge/call-view-messages.ts";
 import { clientPhonesOf, type ClientPhone } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
@@ -33,8 +34,9 @@ function judgePhone(trace: Trace, phone: ClientPhone): readonly Verdict[] {
     .filter(({ removes }) => !removes)
     .map(({ request }): Verdict => {
       const { event } = request;
+      const begun = beginningOf(trace, phone, request);
       const known = tokensKnownAt(trace, phone, event, trace.facts.deadlines.appReactsMs);
-      if (known === undefined) return notExercised;
+      if (known === undefined || begun.event.atMs - known.since.atMs < underWayMs) return notExercised;
       const readings = known.right.map((token) =>
         pushFieldsOf(trace.facts.profile, phone.identity, token, request.sip).filter((field) => !isRight(field, phone)),
       );
@@ -49,6 +51,19 @@ function judgePhone(trace: Trace, phone: ClientPhone): readonly Verdict[] {
         evidence: [known.since, event],
       });
     });
+}
+
+/** A REGISTER may have been made that much earlier than it leaves: while its connection was opened, say. */
+const underWayMs = 500;
+
+/** The first of the REGISTERs that this one repeats because it was asked to: for credentials, for a longer expiry. */
+function beginningOf(trace: Trace, phone: ClientPhone, request: RequestMessage): RequestMessage {
+  const before = phone.registrations.findLast((one) => one.request.event.seq < request.event.seq)?.request;
+  if (before === undefined || before.callId !== request.callId) return request;
+  const asksAgain = responsesTo(before, messagesOf(trace)).some(
+    ({ sip, event }) => [401, 407, 423].includes(sip.status) && event.seq < request.event.seq,
+  );
+  return asksAgain ? beginningOf(trace, phone, before) : request;
 }
 
 /** An APNs token is a number in hexadecimal digits; FCM's are told apart by case. */

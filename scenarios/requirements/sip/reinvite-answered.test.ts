@@ -31,10 +31,18 @@ describe("sip/reinvite-answered", () => {
     expect(reinviteAnswered.judge(t.capped()).kind).toBe("inconclusive");
   });
 
-  test("asks nothing of a call that was hung up meanwhile, nor without a re-INVITE", () => {
+  test("fails also where the call was hung up meanwhile", () => {
     const t = inCall();
     t.requestSent(phone, call, "INVITE", { status: null });
     t.byeSent(phone, call);
+    expect(reinviteAnswered.judge(t.finished())).toMatchObject({ mismatch: "not-answered" });
+  });
+
+  test("is not exercised without a re-INVITE, nor by a process that never had the dialog", () => {
+    const t = inCall();
+    t.terminates(phone);
+    t.launches(phone);
+    t.requestSent(phone, call, "INVITE", { status: null, flow: "another" });
     expect(reinviteAnswered.judge(t.finished())).toEqual({ kind: "not-exercised" });
     expect(reinviteAnswered.judge(answeredByApp().finished())).toEqual({ kind: "not-exercised" });
   });

@@ -27,6 +27,14 @@ describe("telecom/notification-gone", () => {
     expect(notificationGone.judge(t.capped()).kind).toBe("inconclusive");
   });
 
+  test("does not blame a process that has forgotten the call", () => {
+    const t = cancelledCall();
+    t.terminates(phone);
+    t.launches(phone, "push");
+    t.posts(phone, call);
+    expect(notificationGone.judge(t.finished()).kind).toBe("pass");
+  });
+
   test("is not exercised by a call that goes on", () => {
     expect(notificationGone.judge(ringing().finished())).toEqual({ kind: "not-exercised" });
   });

@@ -4,7 +4,7 @@ import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { judgeReaction } from "../app-reaction.ts";
 import { androidCallStyle } from "../client-documents.ts";
 import { conclude, notExercised } from "../verdicts.ts";
-import { overSince } from "../call-over.ts";
+import { isForgotten, overSince } from "../call-over.ts";
 import { callsOnAndroid } from "./android-calls.ts";
 import { goneSince, isGone } from "./notification-life.ts";
 import { onAndroid } from "./telecom-applies.ts";
@@ -27,6 +27,7 @@ export const notificationGone: Requirement = {
           notifications.map((notification): Verdict => {
             const over = firstOf<TraceEvent>([overSince(call), connection?.disconnected]);
             if (over === undefined || isGone(notification, over)) return notExercised;
+            if (isForgotten(trace, call.phone, over, notification.shown)) return notExercised;
             return judgeReaction(trace, call.phone, {
               what: "the end of the notification",
               from: notification.shown.seq > over.seq ? notification.shown : over,

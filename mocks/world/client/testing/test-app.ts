@@ -16,8 +16,10 @@ export interface TestApp {
   say(device: string, method: string, params?: object): void;
   /** Writes this to the link as it is. */
   garble(text: string): void;
-  /** Methods it was asked, with the device each was about. */
+  /** Methods it was asked, with the device each was about: `device.launch n1/phone:1`. */
   readonly asked: readonly string[];
+  /** Resolves once it was asked that; the test's own time-out is the deadline. */
+  whenAsked(asked: string): Promise<void>;
 }
 
 export interface TestAppOptions {
@@ -57,6 +59,7 @@ interface OpenCall {
 export function testApp(options: TestAppOptions = {}): TestApp {
   const { maxDevices, platforms = ["ios", "android"], transports = ["udp", "tcp"], telecom = "self-managed" } = options;
   const asked: string[] = [];
+  const waiting = new Map<string, () => void>();
   const processes = new Map<string, Process>();
   /** What its apps keep on disk. */
   const tokens = new Map<string, string>();
@@ -83,6 +86,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     const device = params["device"] as string | undefined;
     if (device === undefined) return write({ id, error: { code: -32601, message: "no such method" } });
     asked.push(`${method} ${device}`);
+    waiting.get(`${method} ${device}`)?.();
     if (options.leaves?.includes(method) === true) return;
     if (options.refusesLaunch === true && method === "device.launch")
       return write({ id, error: { code: -32003, message: "not today" } });
@@ -300,7 +304,15 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     }
   }
 
-  return { link: memory.link, die: memory.die, say, garble: memory.say, asked };
+  return {
+    link: memory.link,
+    die: memory.die,
+    say,
+    garble: memory.say,
+    asked,
+    whenAsked: (what) =>
+      asked.includes(what) ? Promise.resolve() : new Promise((resolve) => waiting.set(what, resolve)),
+  };
 }
 
 function newCall(name: string, callId: string | undefined): OpenCall {
