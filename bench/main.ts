@@ -6,11 +6,12 @@ import { type Figures, type PartContext, ratioOf } from "./figures.ts";
 import { machineFacts } from "./machine.ts";
 import { benchParser } from "./parser.ts";
 import { benchMemory } from "./push-memory.ts";
+import { benchPhones } from "./phones.ts";
 import { benchPushes } from "./pushes.ts";
 import { benchSipCalls } from "./sip-calls.ts";
 
 /*
- * npm run bench [-- --only parser|sip|cases|pushes|memory] [--quick] [--pushes n]: one JSON document on stdout, progress on stderr.
+ * npm run bench [-- --only parser|sip|cases|phones|pushes|memory] [--quick] [--pushes n]: one JSON document on stdout, progress on stderr.
  * Figures of different machines do not compare; the ratios, taken within one run, do. `--quick` and `--pushes` are for pushes and memory.
  * Exit code 0 when every part that was asked for ran, 1 when one did not or memory grew, 130 after Ctrl-C. No figure that depends on
  * how quick the machine is makes it anything but 0.
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, (context: PartContext) => Figures | Promise
   parser: parserFigures,
   sip: benchSipCalls,
   cases: benchCases,
+  phones: benchPhones,
   pushes: benchPushes,
   memory: benchMemory,
 };

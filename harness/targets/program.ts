@@ -6,12 +6,14 @@ import { outputTail, type OutputTail } from "./output-tail.ts";
 import type { TargetExit } from "./target-definition.ts";
 
 const TERM_PATIENCE_MS = 2000;
+/** How long what it still said may take to be read after its end; a child of its own may hold the streams open. */
+const LAST_WORDS_MS = 200;
 
 /** A child process in a process group of its own, so that whatever it starts ends with it. */
 export interface Program {
   readonly pid: number;
   readonly output: OutputTail;
-  /** Settles when the process has ended, whoever ended it. */
+  /** Settles when the process has ended, whoever ended it, and its last output was read. */
   readonly ended: Promise<TargetExit>;
   /** SIGTERM to the group, SIGKILL after two seconds. Never throws. */
   stop(): Promise<void>;
@@ -52,9 +54,14 @@ export async function startProgram({ command, args, env, cwd }: ProgramOptions):
   let over: TargetExit | undefined;
   const ended = new Promise<TargetExit>((resolve) => {
     child.once("exit", (code, signal) => {
-      over = { code, signal };
+      const exit = { code, signal };
+      over = exit;
       staysAlone();
-      resolve(over);
+      const timer = setTimeout(() => resolve(exit), LAST_WORDS_MS);
+      child.once("close", () => {
+        clearTimeout(timer);
+        resolve(exit);
+      });
     });
   });
   const killGroup = (): void => signalGroup(pid, "SIGKILL");

@@ -179,11 +179,11 @@ describe.concurrent("an adapter that RingTrue starts", () => {
   test("and that never connects is given up after a while, and ended", async (context) => {
     const { start } = await stand(context);
     const stays = ["-e", `console.log(process.pid); ${STAYS}`];
-    const starting = start(processTarget({ command: process.execPath, args: stays, link: "websocket" }), 400);
+    const starting = start(processTarget({ command: process.execPath, args: stays, link: "websocket" }), 1500);
     const error: unknown = await starting.catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "adapter-not-connected" });
     const { message } = error as Error;
-    expect(message).toMatch(/within 400 ms\. Its last output:\n {2}\d+$/);
+    expect(message).toMatch(/within 1500 ms\. Its last output:\n {2}\d+$/);
     expect(isAlive(Number(message.split("\n").at(-1)))).toBe(false);
   });
 

@@ -52,5 +52,6 @@ function howItDied(
 ): string {
   if (died !== undefined)
     return "message" in died && died.message !== undefined ? `${died.why}: ${died.message}` : died.why;
+  if (exited?.why !== undefined) return `the adapter was cut off: ${exited.why}`;
   return exited === undefined ? otherwise : `the adapter exited with ${exited.signal ?? exited.code}`;
 }

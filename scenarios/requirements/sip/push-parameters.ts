@@ -5,7 +5,7 @@ import type { Trace } from "../../../harness/trace/trace.ts";
 import { rfc8599, siprix } from "../client-documents.ts";
 import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 import { pushFieldsOf, type PushField } from "./push-fields.ts";
-import { tokensKnownAt } from "./push-tokens.ts";
+import { handedTokens, tokensKnownAt } from "./push-tokens.ts";
 
 // "When a UA receives a push notification, the UA MUST send a binding-refresh REGISTER request" (RFC 8599, 4.1.3): a push finds the UA
 // only by what its REGISTER said.
@@ -35,11 +35,14 @@ function judgePhone(trace: Trace, phone: ClientPhone): readonly Verdict[] {
     .map(({ request }): Verdict => {
       const { event } = request;
       const begun = beginningOf(trace, phone, request);
+      const wrongFor = (token: string): readonly PushField[] =>
+        pushFieldsOf(trace.facts.profile, phone.identity, token, request.sip).filter((field) => !isRight(field, phone));
+      const newest = handedTokens(trace, phone).findLast(({ event: told }) => told.seq < event.seq);
+      if (newest !== undefined && wrongFor(newest.token).length === 0) return pass([event]);
       const known = tokensKnownAt(trace, phone, event, trace.facts.deadlines.appReactsMs);
+      // Else it may have been made before the token was there.
       if (known === undefined || begun.event.atMs - known.since.atMs < underWayMs) return notExercised;
-      const readings = known.right.map((token) =>
-        pushFieldsOf(trace.facts.profile, phone.identity, token, request.sip).filter((field) => !isRight(field, phone)),
-      );
+      const readings = known.right.map(wrongFor);
       const wrong = readings.reduce((fewest, reading) => (reading.length < fewest.length ? reading : fewest));
       const first = wrong.find(({ actual }) => actual === undefined) ?? wrong[0];
       if (first === undefined) return pass([event]);
