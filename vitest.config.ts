@@ -3,11 +3,37 @@ import { reactNative } from "./mocks/react-native/vitest-plugin.ts";
 
 const report = process.env["RINGTRUE_TEST_REPORT"];
 
+/** Judges, plans, traces, reports and the simulated systems: functions over data, and state machines over a clock. */
+const pure = [
+  "scenarios/**/*.test.ts",
+  "harness/{config,judge,plan,run,search,trace,wire}/**/*.test.ts",
+  "mocks/{android,ios}/**/*.test.ts",
+  "reports/{json,junit,ladder,terminal,text}/**/*.test.ts",
+];
+
 export default defineConfig({
   plugins: [reactNative()],
   test: {
-    include: ["{harness,scenarios,mocks,reports,cli,bench,examples}/**/*.test.ts"],
-    typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "pure",
+          include: pure,
+          // Nothing in them leaves a trace in a module: each worker loads the catalogue once.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["{harness,scenarios,mocks,reports,cli,bench,examples}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...pure],
+          typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
+        },
+      },
+    ],
     testTimeout: 20_000,
     // A fresh machine starts its first browser and its first programs slowly.
     hookTimeout: 60_000,
