@@ -144,10 +144,9 @@ export const clientFaults: readonly Fault[] = [
   planted(
     "hides-failed-connection",
     "callkit/failed-connection",
-    "still-shown",
+    "wrong-reason",
     "ios",
     answerBeforeConnect.answersAndNoInvite,
-    ["flow/app-gives-up"],
   ),
   planted("never-updates-caller", "callkit/caller-updated", "not-updated", "ios", pushBeforeInvite.noCaller),
   planted(
@@ -243,7 +242,7 @@ export const clientFaults: readonly Fault[] = [
   ),
   planted("never-starts-media", "audio/media-starts", "no-media", "ios", pushBeforeInvite.answeredAndWatched),
   planted("leaves-media-on", "audio/media-stops", "media-left-on", "ios", pushBeforeInvite.answered),
-  planted("forgets-push-parameters", "sip/push-parameters", "missing", "ios", pushBeforeInvite.answered),
+  planted("forgets-push-parameters", "sip/push-parameters", "missing", "ios", pushBeforeInvite.calledAgain),
   planted("keeps-old-token", "sip/new-token-registered", "not-registered", "ios", delayedDelivery.rotatedToken, [
     "sip/push-parameters",
   ]),
@@ -278,8 +277,8 @@ export const clientFaults: readonly Fault[] = [
     "app-content-length-missing",
     "sip/content-length",
     "content-length-missing",
-    "android",
-    pushBeforeInvite.answered,
+    "ios",
+    overTcp(pushBeforeInvite.answered),
   ),
   planted(
     "app-cseq-constant",
@@ -328,4 +327,9 @@ function planted(
     in: "reference",
     witness: onPlatform(platform, witness),
   };
+}
+
+/** What only streams need. */
+function overTcp(witness: Witness): Witness {
+  return (facts) => ({ ...witness(facts), transport: "tcp" });
 }
