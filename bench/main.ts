@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { interruptSignal } from "../cli/interrupt.ts";
 import { messageOf } from "../harness/errors.ts";
 import { benchCases } from "./cases.ts";
+import { benchClients } from "./clients.ts";
 import { type Figures, type PartContext, ratioOf } from "./figures.ts";
 import { machineFacts } from "./machine.ts";
 import { benchParser } from "./parser.ts";
@@ -9,10 +10,11 @@ import { benchMemory } from "./push-memory.ts";
 import { benchPhones } from "./phones.ts";
 import { benchPushes } from "./pushes.ts";
 import { benchSipCalls } from "./sip-calls.ts";
+import { benchVirtual } from "./virtual.ts";
 
 /*
- * npm run bench [-- --only parser|sip|cases|phones|pushes|memory] [--quick] [--pushes n]: one JSON document on stdout, progress on stderr.
- * Figures of different machines do not compare; the ratios, taken within one run, do. `--quick` and `--pushes` are for pushes and memory.
+ * npm run bench [-- --only parser|sip|cases|phones|clients|virtual|pushes|memory] [--quick] [--pushes n]: one JSON document on stdout, progress on stderr.
+ * Figures of different machines do not compare; the ratios, taken within one run, do. `--quick` is for clients, pushes and memory, `--pushes` for the latter two.
  * Exit code 0 when every part that was asked for ran, 1 when one did not or memory grew, 130 after Ctrl-C. No figure that depends on
  * how quick the machine is makes it anything but 0.
  */
@@ -22,6 +24,8 @@ const parts: Readonly<Record<string, (context: PartContext) => Figures | Promise
   sip: benchSipCalls,
   cases: benchCases,
   phones: benchPhones,
+  clients: benchClients,
+  virtual: benchVirtual,
   pushes: benchPushes,
   memory: benchMemory,
 };

@@ -298,15 +298,15 @@ export function plainSip(host: AppHost, identity: Identity, events: SignallingEv
   return {
     register: (token) => register(token),
     reconnect(token) {
+      for (const { stop } of transactions.values()) stop();
+      connection.close();
+      connection = connect();
       for (const dialog of dialogs) {
         // It came to an address that is the phone's no longer.
         if (dialog.state !== "ringing") continue;
-        over(dialog);
+        dialog.end(480);
         dialog.onEnded?.("failed");
       }
-      for (const { stop } of [...transactions.values()]) stop();
-      connection.close();
-      connection = connect();
       register(token);
     },
     unregister() {

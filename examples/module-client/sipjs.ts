@@ -145,8 +145,8 @@ export function sipJs(host: AppHost, identity: Identity, events: SignallingEvent
       // RFC 8599 section 4.1.2.
       token = undefined;
       if (registerer?.state !== RegistererState.Registered) return quietly(stop());
-      const done = (): void => quietly(stop());
-      registerer.unregister({ requestDelegate: { onAccept: done, onReject: done } }).catch(done);
+      const leave = (): void => quietly(stop());
+      registerer.unregister({ requestDelegate: { onAccept: leave, onReject: leave } }).catch(leave);
     },
     close() {
       // What sip.js still says is heard by nobody.

@@ -65,6 +65,7 @@ class AndroidScreen:
     # --- Calls tells ---
 
     def show(self, call: Call) -> None:
+        call.is_reported = True
         connection = Connection(call)
         call.uuid = connection.id
         self._connections.append(connection)

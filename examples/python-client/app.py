@@ -30,7 +30,9 @@ class Disk:
 class App:
     """`handlers` are the device link's requests about this device, but launch, suspend and terminate."""
 
-    def __init__(self, process: Process, profile: Params, launch: Params, disk: Disk) -> None:
+    def __init__(
+        self, process: Process, profile: Params, launch: Params, disk: Disk, invite_wait_s: float
+    ) -> None:
         self._process = process
         self._profile = profile
         self._push = launch["push"]
@@ -39,7 +41,7 @@ class App:
         self._registration: Registration | None = None
         self._endpoint: Endpoint | None = None
         self._sessions: list[Session] = []
-        self._calls = Calls(process, profile)
+        self._calls = Calls(process, profile, invite_wait_s)
         screen: AndroidScreen | IosScreen
         if launch["platform"] == "android":
             screen = AndroidScreen(process, self._calls, profile, disk.notifications)

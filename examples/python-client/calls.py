@@ -11,8 +11,6 @@ from process import Process, Timer
 from registration import Registration
 from session import Session
 
-# From a push to the end of a call whose INVITE has not come. A cold start and a REGISTER fit into it.
-INVITE_WAIT_S = 20.0
 # A call that nobody answers; the caller mostly gives up before.
 RING_LIMIT_S = 60.0
 # How long a late push or INVITE is known to be of a call that is over.
@@ -30,6 +28,8 @@ class Call:
         self.handle = push.handle if push is not None else ""
         self.name = push.caller_name if push is not None else ""
         self.has_video = push.has_video if push is not None else session is not None and session.has_video
+        # The system was asked to show it; whether it does is told later.
+        self.is_reported = False
         self.is_shown = False
         # What its INVITE gets, because the phone does not ring for it.
         self.refusal: int | None = None
@@ -59,13 +59,16 @@ class Screen(Protocol):
 
 
 class Calls:
-    def __init__(self, process: Process, profile: Params) -> None:
+    """`invite_wait_s`: from a push to the end of a call whose INVITE has not come."""
+
+    def __init__(self, process: Process, profile: Params, invite_wait_s: float) -> None:
         self.screen: Screen
         self.registration: Registration | None = None
         self.live: list[Call] = []
         self._over: list[Call] = []
         self._process = process
         self._profile = profile
+        self._invite_wait_s = invite_wait_s
 
     def named(self, call_uuid: str) -> Call | None:
         return next((call for call in self.live if call.uuid.lower() == call_uuid.lower()), None)
@@ -76,15 +79,20 @@ class Calls:
             if call.push is not None and is_same_call(self._profile, call.push, push):
                 return call
             if call.push is None and call.session is not None and self._is_of(push, call.session):
-                # The INVITE was first.
-                call.push = push
+                self._told_by(call, push)
                 return call
         for call in self.live:
             if call.push is None and call.session is not None and self._is_of(push, call.session) is None:
                 if _is_from(push, call.session):
-                    call.push = push
+                    self._told_by(call, push)
                     return call
         return None
+
+    def _told_by(self, call: Call, push: Push) -> None:
+        """The INVITE was first: what its push says of the caller holds from now on."""
+        call.push = push
+        call.handle = push.handle or call.handle
+        call.name = push.caller_name or call.name
 
     def pushed(self, push: Push) -> Call:
         """A call of which only its push is there. The UUID is the push's, unless another call has it."""
@@ -92,12 +100,13 @@ class Calls:
         if call_uuid is None or self.named(call_uuid) is not None:
             call_uuid = str(uuid.uuid4())
         call = Call(call_uuid, push, None)
-        call.timer = self._process.after(INVITE_WAIT_S, lambda: self._without_invite(call))
+        call.timer = self._process.after(self._invite_wait_s, lambda: self._without_invite(call))
         self.live.append(call)
         return call
 
     def invited(self, session: Session) -> None:
         call = self._of(session)
+        session.on_confirmed = self.settled
         session.on_bye = lambda: self._ended_by_caller(session, "remote")
         session.on_lost = lambda: self._ended_by_caller(session, "failed")
         session.on_cancelled = lambda why: self._ended_by_caller(session, why)
@@ -149,7 +158,7 @@ class Calls:
             self.finish(call, why)
 
     def settled(self) -> None:
-        """The registrar has answered, or is known not to."""
+        """The registrar has answered, or is known not to; or an ACK has come."""
         for call in list(self.live):
             self._check_connected(call)
 
@@ -184,7 +193,7 @@ class Calls:
             self._connect(call)
         elif call.is_shown:
             session.ring()
-        else:
+        elif not call.is_reported:
             # A push that was not to ring: now there is a call to ring for.
             self.screen.show(call)
 
@@ -210,16 +219,14 @@ class Calls:
     def _connect(self, call: Call) -> None:
         if call.session is None or call.ended is not None:
             return
-        if call.session.accept():
-            self._check_connected(call)
-        else:
+        if not call.session.accept():
             self._close(call, "failed")
             self.screen.finished(call)
 
     def _check_connected(self, call: Call) -> None:
         is_settled = self.registration is None or self.registration.is_settled
-        is_accepted = call.session is not None and call.session.is_accepted
-        if is_accepted and is_settled and not call.is_connected and call.ended is None:
+        is_confirmed = call.session is not None and call.session.is_confirmed
+        if is_confirmed and is_settled and not call.is_connected and call.ended is None:
             call.is_connected = True
             self.screen.connected(call)
 

@@ -98,6 +98,7 @@ class IosScreen:
     # --- CallKit ---
 
     def _report(self, call: Call, completed: Callable[[], None] = lambda: None) -> None:
+        call.is_reported = True
         self._reported.add(call.uuid)
 
         def replied(error: Params | None) -> None:

@@ -1,5 +1,6 @@
 """The adapter: as many devices in one program as RingTrue launches (contract `ringtrue.device/1`)."""
 
+import argparse
 import asyncio
 import sys
 from typing import Callable
@@ -21,8 +22,11 @@ NEEDED = {
 
 
 class Adapter:
-    def __init__(self) -> None:
+    """`invite_wait_s`: how long a call that was pushed waits for its INVITE."""
+
+    def __init__(self, invite_wait_s: float) -> None:
         self.link = Link(self._serve)
+        self._invite_wait_s = invite_wait_s
         self._profile: Params = {}
         self._running: dict[str, tuple[Process, App]] = {}
         self._disks: dict[str, Disk] = {}
@@ -68,7 +72,7 @@ class Adapter:
             self.link.notify("device.died", {"device": device, "message": message})
 
         process = Process(device, self.link, crashed)
-        app = App(process, self._profile, params, self._disks.setdefault(device, Disk()))
+        app = App(process, self._profile, params, self._disks.setdefault(device, Disk()), self._invite_wait_s)
         self._running[device] = (process, app)
 
     def _terminate(self, params: Params) -> None:
@@ -96,8 +100,12 @@ class Adapter:
 
 
 def main() -> None:
+    options = argparse.ArgumentParser(description="A calling app, driven over standard input and output.")
+    # A cold start and a REGISTER fit into the default.
+    options.add_argument("--invite-wait-ms", type=float, default=20_000)
+    invite_wait_s = options.parse_args().invite_wait_ms / 1000
     try:
-        asyncio.run(Adapter().link.run())
+        asyncio.run(Adapter(invite_wait_s).link.run())
     except (BrokenPipeError, KeyboardInterrupt):
         sys.exit(0)
 

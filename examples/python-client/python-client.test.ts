@@ -6,6 +6,7 @@ import { contacts, cseq, header } from "../../harness/wire/headers.ts";
 import { parseMessage } from "../../harness/wire/parse-message.ts";
 import type { SipMessage, SipRequest } from "../../harness/wire/sip-message.ts";
 import type { LinkProfile } from "../../mocks/device-link/messages.ts";
+import type { Binding } from "../../mocks/sip/bindings.ts";
 import type { CancelForm } from "../../mocks/sip/invite-sender.ts";
 import type { WireMessage } from "../../mocks/sip/sip-socket.ts";
 import { ownMistakes } from "../../mocks/sip/testing/own-wire.ts";
@@ -228,22 +229,31 @@ describe.skipIf(!isThere)("the Python client", () => {
 
   test("a suspended app reads no packets; the push that wakes it and the INVITE that waited are one call", async () => {
     const stand = await set();
-    const { device, events, bound, call } = await stand.iphone("ann");
-    device.foreground();
-    const binding = await bound(1);
-    device.background();
-    device.suspend();
-    await python.answered("device.suspend");
-    const invite = call(binding, { callId: "call-1" });
-    await stand.wire.find(({ bytes }) => isRequest(bytes, "INVITE"));
-    device.deliver({ id: "push-1", payload: payloadOf("call-1") });
-    await invite.events.find(is("ringing"));
+    const iphone = await stand.iphone("ann");
+    const droid = await stand.android("bea");
+    const bindings = [];
+    for (const { device, bound } of [iphone, droid]) {
+      device.foreground();
+      bindings.push(await bound(1));
+      device.background();
+      device.suspend();
+    }
+    await python.answered("device.suspend", 2);
+    const [first, second] = bindings as [Binding, Binding];
+    const invites = [iphone.call(first, { callId: "call-1" }), droid.call(second, { callId: "call-2" })];
+    for (const callId of ["call-1", "call-2"]) await stand.wire.find(({ bytes }) => isRequest(bytes, "INVITE", callId));
+    iphone.device.deliver({ id: "push-1", payload: payloadOf("call-1") });
+    deliver(droid.device, "message-1", payloadOf("call-2"));
+    for (const invite of invites) await invite.events.find(is("ringing"));
     // Also one that is registered registers when it is pushed (RFC 8599 section 4.1.3).
-    await bound(2);
-    expect(events.all.filter(ios("ringing.shown", { callUUID: uuid }))).toHaveLength(1);
-    expect(events.all.filter(is("app.ran-while-suspended"))).toEqual([]);
-    device.user.decline(uuid);
-    expect(await invite.events.find(is("rejected"))).toMatchObject({ status: 603 });
+    for (const { bound } of [iphone, droid]) await bound(2);
+    await droid.events.find(is("ringing.shown"));
+    expect(iphone.events.all.filter(ios("ringing.shown", { callUUID: uuid }))).toHaveLength(1);
+    expect(droid.events.all.filter(is("telecom.call-added"))).toHaveLength(1);
+    expect([...iphone.events.all, ...droid.events.all].filter(is("app.ran-while-suspended"))).toEqual([]);
+    iphone.device.user.decline(uuid);
+    droid.device.user.decline();
+    for (const invite of invites) expect(await invite.events.find(is("rejected"))).toMatchObject({ status: 603 });
   });
 
   test("of a killed app, and of a token that was replaced, no binding is left behind", async () => {
@@ -365,8 +375,7 @@ describe.skipIf(!isThere)("the Python client", () => {
       cancelByPush: { pointer: "/aps/type", value: "cancel" },
       answerFulfil: "at-once",
     };
-    const impatient = "import calls, main; calls.INVITE_WAIT_S = 0.3; main.main()";
-    const other = await startPython(profile, ["-c", impatient]);
+    const other = await startPython(profile, ["main.py", "--invite-wait-ms", "300"]);
     onTestFinished(async () => void (await other.adapter.close()));
     const stand = await set({ registration: headerToken.registration }, other);
     const { device, events, bound, call } = await stand.iphone("ann");
@@ -416,9 +425,10 @@ function requests(stand: PythonStand, method: string): readonly SipRequest[] {
   );
 }
 
-function isRequest(bytes: Uint8Array, method: string): boolean {
+function isRequest(bytes: Uint8Array, method: string, callId?: string): boolean {
   const message = parseMessage(bytes);
-  return message.kind === "request" && message.method === method;
+  if (message.kind !== "request" || message.method !== method) return false;
+  return callId === undefined || header(message, "call-id") === callId;
 }
 
 /** What is wrong with the messages of the phones. */

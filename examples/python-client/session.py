@@ -38,8 +38,11 @@ class Session:
         self.has_video = b"m=video" in request.body
         self.is_over = False
         self.is_accepted = False
+        # The ACK has come: both sides know of the dialog.
+        self.is_confirmed = False
         # What the phone makes of it.
         self.on_cancelled: Callable[[str], None] = lambda why: None
+        self.on_confirmed: Callable[[], None] = lambda: None
         self.on_bye: Callable[[], None] = lambda: None
         self.on_lost: Callable[[], None] = lambda: None
         self._process = process
@@ -47,7 +50,6 @@ class Session:
         self._invite = invite
         self._contact: Header = ("Contact", f"<{contact}>")
         self._tag = invite.to_tag = new_tag()
-        self._is_confirmed = False
         self._wants_bye = False
         self._cseq = 0
         self._remote_cseq = cseq_of(request)[0]
@@ -95,7 +97,7 @@ class Session:
     def hang_up(self) -> None:
         """Once the ACK has come: before that the one who was called must not (section 15)."""
         self.is_over = True
-        if self._is_confirmed:
+        if self.is_confirmed:
             self._endpoint.request(self._within("BYE"), self._next_hop(), lambda response: None)
         else:
             self._wants_bye = True
@@ -136,7 +138,7 @@ class Session:
         if self.is_over:
             transaction.respond(481, self._tag)
             return
-        if self._is_offering or not self._is_confirmed:
+        if self._is_offering or not self.is_confirmed:
             transaction.respond(491, self._tag)
             return
         self._sdp_version += 1
@@ -152,7 +154,7 @@ class Session:
 
     def _offer(self) -> None:
         """Brings the media into the direction that is wanted, one re-INVITE at a time."""
-        if self.is_over or self._is_offering or not self._is_confirmed or self._wanted_direction == self._direction:
+        if self.is_over or self._is_offering or not self.is_confirmed or self._wanted_direction == self._direction:
             return
         self._is_offering = True
         offered = self._wanted_direction
@@ -192,11 +194,12 @@ class Session:
         self.on_cancelled(_why_cancelled(cancel))
 
     def _confirmed(self) -> None:
-        self._is_confirmed = True
+        self.is_confirmed = True
         if self._wants_bye:
             self._wants_bye = False
             self.hang_up()
-        else:
+        elif not self.is_over:
+            self.on_confirmed()
             self._offer()
 
     def _unacknowledged(self) -> None:
@@ -204,7 +207,7 @@ class Session:
         if not self.is_accepted or (self.is_over and not self._wants_bye):
             return
         was_over = self.is_over
-        self._is_confirmed = True
+        self.is_confirmed = True
         self.hang_up()
         if not was_over:
             self.on_lost()

@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, processTarget } from "ringtrue";
 
+/** How long the app waits for an INVITE. Its own default is 20 s; short, so that nobody waits for a run. */
+const inviteWaitMs = 4_000;
+
 export default defineConfig({
   target: {
     name: "React Native example on sip.js",
@@ -8,13 +11,33 @@ export default defineConfig({
     role: "client",
     // react-native-callkeep fulfils an answer at once, and leaves an app no choice.
     profile: { extends: "rfc8599", answerFulfil: "at-once" },
-    features: { platforms: ["ios", "android"], transports: ["ws"], concurrentCalls: true },
+    features: {
+      platforms: ["ios", "android"],
+      transports: ["ws"],
+      concurrentCalls: true,
+      video: true,
+      multipleDevices: true,
+      digest: true,
+    },
     start: processTarget({
       command: process.execPath,
-      args: ["--import", "ringtrue/react-native/register", fileURLToPath(new URL("adapter.js", import.meta.url))],
+      args: [
+        "--import",
+        "ringtrue/react-native/register",
+        fileURLToPath(new URL("adapter.js", import.meta.url)),
+        "--invite-wait-ms",
+        String(inviteWaitMs),
+        "--js-boot-ms",
+        "300",
+      ],
     }),
     sip: { domain: "example.test" },
   },
-  // One device at a time, and a start of three seconds.
-  suite: { runs: 4, concurrency: 1 },
+  suite: { runs: 2, concurrency: 32 },
+  os: { coldStartMs: 300 },
+  deadlines: {
+    appReactsMs: 2_500,
+    ringStopAfterHangupMs: 1_500,
+    inviteWaitMs: { min: inviteWaitMs - 1_000, max: inviteWaitMs + 3_000 },
+  },
 });

@@ -1,3 +1,4 @@
+import { setTimeout as builtinSetTimeout } from "node:timers";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { installSimulatedTime, type SimulatedTime } from "./simulated-time.ts";
@@ -93,6 +94,50 @@ describe("in simulated time", () => {
       }),
     );
     expect(at).toBe(17);
+  });
+
+  test("the timers of node:timers and AbortSignal.timeout are simulated too", async () => {
+    const { runUntil } = install();
+    const at = await runUntil(
+      new Promise<readonly number[]>((resolve) => {
+        builtinSetTimeout(() => {
+          const before = performance.now();
+          const signal = AbortSignal.timeout(500);
+          signal.addEventListener("abort", () => resolve([before, performance.now()]));
+        }, 60_000);
+      }),
+    );
+    expect(at).toEqual([60_000, 60_500]);
+  });
+
+  test("a loop that waits for time to pass gets it passed", async () => {
+    const { runUntil } = install();
+    const at = await runUntil(
+      new Promise<number>((resolve) => {
+        const again = (): void => {
+          if (Date.now() >= 1_700_000_000_003) resolve(performance.now());
+          else setImmediate(again);
+        };
+        again();
+      }),
+    );
+    expect(at).toBe(3);
+  });
+
+  test("it drains until nothing is left, or its patience is over, and timers that were known may stay", async () => {
+    const simulated = install();
+    const own = setInterval(() => {}, 7_000);
+    const known = new Set(simulated.timers.keys());
+    setTimeout(() => void setTimeout(() => {}, 32_000), 32_000);
+    await simulated.drain(300_000, known);
+    expect([...simulated.timers.values()]).toEqual([7_000]);
+    expect(simulated.now()).toBe(64_000);
+    const left = setTimeout(() => {}, 3_600_000);
+    await simulated.drain(300_000, known);
+    expect([...simulated.timers.values()]).toEqual([7_000, 3_600_000]);
+    expect(simulated.now()).toBeLessThanOrEqual(364_000);
+    clearInterval(own);
+    clearTimeout(left);
   });
 
   test("waiting for what nothing can bring is an error, not for ever", async () => {

@@ -49,7 +49,7 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
 
   function schedule(callback: Callback, delay: unknown, args: readonly unknown[], isInterval = false): SimulatedTimer {
     const delayMs = wholeDelay(delay);
-    const run = args.length === 0 ? (callback as () => void) : (): void => void callback(...args);
+    const run = args.length === 0 ? callback : (): void => void callback(...args);
     return new SimulatedTimer(
       queue.add(nowMs + delayMs, delayMs, run, isInterval ? delayMs : undefined),
       queue,
@@ -116,15 +116,20 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
     },
     async runUntil(promise) {
       let isSettled = false;
-      const done = (): void => void (isSettled = true);
-      promise.then(done, done);
+      const settled = promise.then(
+        () => void (isSettled = true),
+        () => void (isSettled = true),
+      );
       await settle();
-      for (let idleRounds = 0; !isSettled;) {
+      let idleRounds = 0;
+      const isOver = (): boolean => isSettled;
+      while (!isOver()) {
         if (step()) idleRounds = 0;
         else idleRounds += 1;
         if (idleRounds > IDLE_ROUNDS) throw new Error("Nothing is left to happen, and what was waited for has not.");
         await settle();
       }
+      await settled;
       return await promise;
     },
     async drain(mostMs, but) {

@@ -97,7 +97,7 @@ function transactionsOf(messages: readonly Message[]): readonly Transaction[] {
       (message): message is ResponseMessage =>
         isResponse(message) &&
         leavesPhone(message.event) &&
-        message.event.flow === invite.event.flow &&
+        tookTheWayOf(invite, message) &&
         message.method === "INVITE" &&
         message.callId === invite.callId &&
         topVia(message.sip)?.branch === branch,
@@ -106,6 +106,11 @@ function transactionsOf(messages: readonly Message[]): readonly Transaction[] {
     transactions.set(key, { invite, branch, responses, tag });
   }
   return [...transactions.values()];
+}
+
+/** An app that has moved to another network answers over the flow it has there. */
+function tookTheWayOf(invite: RequestMessage, response: Message): boolean {
+  return response.event.flow === invite.event.flow || response.event.to === "server";
 }
 
 /**

@@ -137,6 +137,14 @@ describe("clientCallsOf", () => {
     expect(formOf("declined-elsewhere")).toBe("declined-elsewhere");
   });
 
+  test("takes an answer that comes over a newer flow for that of its INVITE", () => {
+    const t = iosTrace({ phones: [{ app: "foreground" }] });
+    t.inviteSent(phone, call);
+    t.opensFlow(phone);
+    const final = t.appSends(phone, call, 480, { flow: t.flowOf(phone) });
+    expect(clientCallsOf(t.finished())[0]?.legs[0]?.final?.event).toBe(final);
+  });
+
   test("tells the branches of a forked INVITE apart", () => {
     const t = iosTrace({ phones: [{ app: "foreground" }] });
     t.inviteSent(phone, call);

@@ -9,6 +9,7 @@ import {
 } from "./app-options.ts";
 import type { AppAnswer, AppPeer } from "./app-peer.ts";
 import { jsRuntime } from "./js-runtime.ts";
+import { loadInTurn } from "./load-in-turn.ts";
 import { installHost, type AppStateName, type HeadlessTaskProvider, type NativeHost } from "./native-host.ts";
 import { androidCallKeep, type ConnectionCallback } from "./native/android-call-keep.ts";
 import { simulatedAppDelegate, type AppDelegate } from "./native/app-delegate.ts";
@@ -167,29 +168,34 @@ export function appProcess(options: AppProcessOptions): AppProcess {
   const sleeps = new Set(["network.changed", "account.changed", "device.suspend"]);
   const handlers: Handlers = { ...common, ...side.handlers };
 
+  async function load(): Promise<void> {
+    if (!isAlive()) return;
+    await surroundings.freshModules();
+    if (!isAlive()) return;
+    installHost(host);
+    const appLaunch: AppLaunch = {
+      platform,
+      reason: launch.reason,
+      account: launch.account,
+      push: launch.push,
+      profile,
+      media: {
+        started: (callUUID) => runtime.leave(() => native.tell("media.started", { callUUID })),
+        stopped: (callUUID) => runtime.leave(() => native.tell("media.stopped", { callUUID })),
+      },
+      onAccount(listener) {
+        onAccount = listener;
+      },
+      onNetwork(listener) {
+        onNetwork = listener;
+      },
+    };
+    await runtime.enter(async () => await app.loadApp(appLaunch));
+  }
+
   async function boot(): Promise<void> {
     try {
-      await surroundings.freshModules();
-      if (!isAlive()) return;
-      installHost(host);
-      const appLaunch: AppLaunch = {
-        platform,
-        reason: launch.reason,
-        account: launch.account,
-        push: launch.push,
-        profile,
-        media: {
-          started: (callUUID) => runtime.leave(() => native.tell("media.started", { callUUID })),
-          stopped: (callUUID) => runtime.leave(() => native.tell("media.stopped", { callUUID })),
-        },
-        onAccount(listener) {
-          onAccount = listener;
-        },
-        onNetwork(listener) {
-          onNetwork = listener;
-        },
-      };
-      await runtime.enter(async () => await app.loadApp(appLaunch));
+      await loadInTurn(clock, load);
     } catch (error) {
       return crash(messageOf(error));
     }

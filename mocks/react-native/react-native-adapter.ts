@@ -29,7 +29,7 @@ export interface ReactNativeAdapter {
 /**
  * Makes an adapter (DEVICE-LINK section 1) of an app that stands on react-native-callkeep, react-native-voip-push-notification and
  * @react-native-firebase/messaging. Its JavaScript runs as it is; the native modules below those packages, and what an AppDelegate
- * or a messaging service does, are simulated. One device at a time: its module graph is the process's own.
+ * or a messaging service does, are simulated. Each device has a module graph of its own.
  *
  * @param send Hands one message to RingTrue.
  */
@@ -44,7 +44,7 @@ export function createReactNativeAdapter(
   /** What each device has on disk. */
   const disks = new Map<string, Map<string, unknown>>();
   let profile: LinkProfile | undefined;
-  let running: { readonly device: string; readonly process: AppProcess } | undefined;
+  const running = new Map<string, AppProcess>();
   const platforms: Platform[] = [
     ...(options.appDelegate === undefined ? [] : (["ios"] as const)),
     ...(options.messagingService === undefined ? [] : (["android"] as const)),
@@ -58,10 +58,11 @@ export function createReactNativeAdapter(
     if (method === "initialize") return initialize(read.data["profile"]);
     const device = String(read.data["device"]);
     if (method === "device.launch") return launch(device, read.data);
-    if (running?.device !== device) return refused(rpcCodes.deviceNotLaunched, `${device} is not launched.`);
-    if (method !== "device.terminate") return running.process.handle(method, read.data);
-    running.process.terminate();
-    running = undefined;
+    const process = running.get(device);
+    if (process === undefined) return refused(rpcCodes.deviceNotLaunched, `${device} is not launched.`);
+    if (method !== "device.terminate") return process.handle(method, read.data);
+    process.terminate();
+    running.delete(device);
     return { result: {} };
   }
 
@@ -72,7 +73,6 @@ export function createReactNativeAdapter(
       app: options.app ?? { name: "a React Native app", version: "0" },
       platforms: platforms.length === 0 ? ["ios"] : platforms,
       transports: options.transports ?? ["ws"],
-      maxDevices: 1,
       telecom: "self-managed",
       features: options.features ?? [],
     };
@@ -80,8 +80,7 @@ export function createReactNativeAdapter(
   }
 
   function launch(device: string, params: unknown): AppAnswer {
-    if (running?.device === device) return refused(rpcCodes.invalidParams, `${device} is launched already.`);
-    if (running !== undefined) return refused(rpcCodes.tooManyDevices, "One device at a time.");
+    if (running.has(device)) return refused(rpcCodes.invalidParams, `${device} is launched already.`);
     if (profile === undefined) return refused(rpcCodes.invalidParams, "initialize comes first.");
     const launched = params as Parameters<typeof appProcess>[0]["launch"];
     if (!platforms.includes(launched.platform))
@@ -95,19 +94,17 @@ export function createReactNativeAdapter(
       launch: launched,
       profile,
       storage,
-      onDeath() {
-        running = undefined;
-      },
+      onDeath: () => void running.delete(device),
     });
-    running = { device, process };
+    running.set(device, process);
     return { result: {} };
   }
 
   return {
     receive: (text) => peer.receive(text),
     close() {
-      running?.process.terminate();
-      running = undefined;
+      for (const process of running.values()) process.terminate();
+      running.clear();
     },
   };
 }

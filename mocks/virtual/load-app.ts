@@ -20,7 +20,7 @@ export async function loadApp(url: string, name: string): Promise<CreateApp> {
 
 async function load(url: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const loaded: unknown = /\.[cm]?tsx?$/.test(url)
+    const loaded: unknown = /\.[cm]?tsx?$/.test(new URL(url).pathname)
       ? await createJiti(url, { fsCache: false }).import(url)
       : await import(url);
     return loaded as Readonly<Record<string, unknown>>;

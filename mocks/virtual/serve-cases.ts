@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { liveClock } from "../../harness/clock/clock.ts";
 import type { SimulatedTime } from "../../harness/clock/simulated-time.ts";
 import { messageOf, RingTrueError } from "../../harness/errors.ts";
+import type { WorldFacts } from "../../harness/run/world.ts";
 import type { App } from "../../harness/targets/module-app.ts";
 import type { EventLoopLag } from "../../harness/trace/event-loop-lag.ts";
 import { memoryWire } from "../sip/memory-wire.ts";
@@ -15,6 +16,12 @@ import type { FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
 
 /** Nobody is ever late where nobody waits. */
 const noLag: EventLoopLag = { currentMs: () => 0, worstMs: () => 0, close: () => {} };
+
+/** Nothing leaves this thread, so TLS is a name here. */
+const nobody = {
+  certificate: { certPem: "", keyPem: "" },
+  files: { caFile: "", certificateFile: "", keyFile: "" },
+};
 
 /**
  * Plays cases in this thread, one after the other: RingTrue's side and the app in one simulated time. Resolves when it listens.
@@ -35,7 +42,8 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
     return;
   }
   const left = timersLeft(time);
-  const { file, port: _, ...worldFacts } = world.facts;
+  // Functions do not cross to another thread.
+  const worldFacts = JSON.parse(JSON.stringify(world.facts)) as Omit<WorldFacts, "file" | "port">;
   tell({ kind: "ready", runFacts: world.runFacts, worldFacts, cases: world.capacity.cases });
 
   async function open(): Promise<ClientWorld> {
@@ -48,6 +56,7 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
       acceptsLinks: false,
       listen: wire.listen,
       lag: noLag,
+      identity: nobody,
       runFacts: (own) => ({ ...start.facts, ...own, clock: "virtual", epochMs: clock.epochMs }),
     });
     const createApp = await loadApp(start.module, start.export);

@@ -19,6 +19,8 @@ export interface VirtualWorldOptions extends Pick<WorkerStart, "facts"> {
   readonly cases: number;
   /** What the app writes or logs, line by line. @default kept for `output` alone */
   readonly onLine?: (line: string) => void;
+  /** How long a thread may be silent while it has cases to play; a case takes milliseconds. @default 30000 */
+  readonly hangMs?: number;
 }
 
 export interface VirtualWorld {
@@ -29,6 +31,7 @@ export interface VirtualWorld {
 /** One case waits while another is played, so that no thread does. */
 const CASES_PER_WORKER = 2;
 const KEPT_LINES = 200;
+const HANG_MS = 30_000;
 
 /**
  * Starts threads, each with RingTrue's side and the app in it, on a virtual clock of its own: a `World` and a `StartedTarget` as live ones
@@ -65,6 +68,7 @@ export async function startVirtualWorld(options: VirtualWorldOptions): Promise<V
         if (lines.length > KEPT_LINES) lines.shift();
         options.onLine?.(line);
       },
+      hangMs: options.hangMs ?? HANG_MS,
       onExit(exit) {
         for (const listener of listeners) listener(exit);
       },

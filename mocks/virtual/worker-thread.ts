@@ -26,10 +26,10 @@ export interface WorkerThreadOptions {
   readonly onLine: (line: string) => void;
   /** Its app ended by itself. Called once. */
   readonly onExit: (exit: TargetExit) => void;
+  /** How long it may be silent while it has something to play: then it is ended. */
+  readonly hangMs: number;
 }
 
-/** A case takes milliseconds. Whoever keeps the thread for so long does not give it back. */
-const HANG_MS = 30_000;
 const START_MS = 30_000;
 /** Nearly all that a case makes is garbage soon after. */
 const YOUNG_MB = 128;
@@ -44,7 +44,7 @@ interface Playing {
  *
  * @throws TargetError when the app cannot be loaded or driven; UsageError as the world says.
  */
-export async function startWorkerThread({ start, onLine, onExit }: WorkerThreadOptions): Promise<WorkerThread> {
+export async function startWorkerThread({ start, onLine, onExit, hangMs }: WorkerThreadOptions): Promise<WorkerThread> {
   const worker = new Worker(workerFile(), {
     workerData: start,
     stdout: true,
@@ -117,13 +117,13 @@ export async function startWorkerThread({ start, onLine, onExit }: WorkerThreadO
     clearTimeout(watchdog);
     if (playing.size === 0) return;
     watchdog = setTimeout(() => {
-      gone(`It kept its thread for ${HANG_MS / 1000} s.`);
+      gone(`It kept its thread for ${hangMs / 1000} s.`);
       void worker.terminate();
-    }, HANG_MS);
+    }, hangMs);
     watchdog.unref();
   }
 
-  const give = (message: ToWorker): void => worker.postMessage(message);
+  const give = (message: ToWorker): void => worker.postMessage(message, []);
 
   const giveUp = setTimeout(() => void worker.terminate(), START_MS);
   const ready = await first;
@@ -165,7 +165,7 @@ export async function startWorkerThread({ start, onLine, onExit }: WorkerThreadO
         : await new Promise<Trace | undefined>((resolve) => {
             closed = resolve;
             give({ kind: "close" });
-            setTimeout(() => resolve(undefined), HANG_MS).unref();
+            setTimeout(() => resolve(undefined), hangMs).unref();
           });
       isGone = true;
       clearTimeout(watchdog);

@@ -1,4 +1,5 @@
 import { firstOf } from "../../harness/judge/client-view-order.ts";
+import { linkRequests } from "../../harness/judge/client-view-link.ts";
 import { remoteEndOf } from "../../harness/judge/client-view-legs.ts";
 import type { ClientCall, ClientPhone } from "../../harness/judge/client-view.ts";
 import { eventsOf } from "../../harness/trace/query.ts";
@@ -20,6 +21,17 @@ export function overSince({ legs, acts }: ClientCall): TraceEvent | undefined {
 /** The app was started anew between the two: of what was over it knows nothing. */
 export function isForgotten(trace: Trace, { ref }: ClientPhone, over: TraceEvent, event: TraceEvent): boolean {
   return eventsOf(trace, "app.launched").some(({ phone, seq }) => phone === ref && seq > over.seq && seq < event.seq);
+}
+
+/** The app ended the call on the phone because the network that its INVITE came over is gone: a ringing call need not outlive it. */
+export function cutOff(trace: Trace, { phone, legs, shown }: ClientCall): TraceEvent | undefined {
+  const invited = firstOf(legs.map(({ invite }) => invite.arrived))?.seq ?? Infinity;
+  const changed = linkRequests(trace, phone.ref).find(
+    ({ method, event }) => method === "network.changed" && event.seq > invited,
+  )?.event;
+  return changed === undefined
+    ? undefined
+    : firstOf(shown.map(({ ended }) => ended?.event).filter((event) => event !== undefined && event.seq > changed.seq));
 }
 
 /** 482 rejects a second branch, not the call (RFC 3261, 8.2.2.2). */

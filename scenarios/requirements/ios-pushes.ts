@@ -39,12 +39,23 @@ export function reportsFor(trace: Trace, push: HandedPush): readonly IosReport[]
 
 /** The report the system took for the push: the first that names a UUID, one of the payload's own before any other. */
 export function reportOf(trace: Trace, push: HandedPush): IosReport | undefined {
-  const reports = reportsFor(trace, push).filter(({ callUUID }) => callUUID !== undefined);
+  const reports = reportsFor(trace, push).filter(
+    (report) => report.callUUID !== undefined && !isForOtherInvite(push, report),
+  );
   const own = uuidIn(push.reading.callUUID);
   return (
     reports.find(({ callUUID }) => callUUID === own) ??
     reports.find(({ call }) => call !== undefined && call === push.call) ??
     reports[0]
+  );
+}
+
+/** Its call is not the push's, and came by its INVITE, which may have been reported while the push was handed over. */
+function isForOtherInvite(push: HandedPush, { call, request }: IosReport): boolean {
+  return (
+    call !== undefined &&
+    call !== push.call &&
+    push.on.legs.some((leg) => leg.call === call && (leg.invite.arrived?.seq ?? Infinity) < request.event.seq)
   );
 }
 

@@ -23,8 +23,8 @@ import { clientStand, type ClientStand } from "../../../mocks/sip/testing/client
 export interface PythonAdapter {
   readonly adapter: Adapter;
   readonly problems: readonly LinkProblem[];
-  /** Waits until the first request of that method has its reply. */
-  readonly answered: (method: string) => Promise<unknown>;
+  /** Waits until so many requests of that method have their replies. */
+  readonly answered: (method: string, count: number) => Promise<unknown>;
 }
 
 const directory = fileURLToPath(new URL("..", import.meta.url));
@@ -50,8 +50,11 @@ export async function startPython(
   return {
     adapter,
     problems,
-    async answered(method) {
-      const asked = await crossings.find(({ message }) => "method" in message && message.method === method);
+    async answered(method, count) {
+      let seen = 0;
+      const asked = await crossings.find(
+        ({ message }) => "method" in message && message.method === method && (seen += 1) >= count,
+      );
       const id = "id" in asked.message ? asked.message.id : undefined;
       return await crossings.find(
         ({ direction, message }) => direction === "from-app" && !("method" in message) && message.id === id,

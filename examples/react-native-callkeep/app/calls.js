@@ -3,13 +3,13 @@ import { AppState, NativeModules, Platform } from "react-native";
 import RNCallKeep, { CONSTANTS } from "react-native-callkeep";
 import { loadAccount, onAccountChanged } from "./account";
 import { startMedia, stopMedia } from "./media";
+import { onNetworkChanged } from "./network";
+import { settings } from "./settings";
 import { isUUID, newUUID } from "./uuid";
 
 const { END_CALL_REASONS } = CONSTANTS;
 const isIos = Platform.OS === "ios";
 
-/** How long a call that was pushed waits for its INVITE: a cold start, a registration and a slow network fit in. */
-const INVITE_WAIT_MS = 20_000;
 /** Keys of calls that are over are remembered this long: a late push or INVITE must not ring. */
 const REMEMBER_MS = 120_000;
 
@@ -45,6 +45,7 @@ export function setUpCalls(createSipPhone) {
       isShown,
       isAnswered: false,
       isConnected: false,
+      isHeld: false,
       hasMedia: false,
       invite: undefined,
       timer: undefined,
@@ -62,7 +63,7 @@ export function setUpCalls(createSipPhone) {
     clearTimeout(call.timer);
     remember(call.key, why ?? "declined");
     NativeModules.KnownCalls?.remove(call.key);
-    if (call.hasMedia) stopMedia(call.uuid);
+    silence(call);
     if (why !== undefined) RNCallKeep.reportEndCallWithUUID(call.uuid, endReasons[why]);
     NativeModules.CallNotification?.cancel(call.uuid);
     call.settle();
@@ -76,7 +77,7 @@ export function setUpCalls(createSipPhone) {
   function waitForInvite(call) {
     call.timer = setTimeout(() => {
       if (call.invite === undefined) endCall(call, "failed");
-    }, INVITE_WAIT_MS);
+    }, settings.inviteWaitMs);
   }
 
   // What the system's screen shows.
@@ -100,7 +101,7 @@ export function setUpCalls(createSipPhone) {
   function notShown(uuid, status) {
     const call = callOf(uuid);
     if (call === undefined) return;
-    call.invite?.reject(status);
+    call.invite?.end(status);
     call.isShown = false;
     call.rejectWith = status;
     if (call.invite !== undefined) endCall(call);
@@ -119,8 +120,7 @@ export function setUpCalls(createSipPhone) {
   function ended(uuid) {
     const call = callOf(uuid);
     if (call === undefined) return;
-    if (call.isConnected) call.invite.hangUp();
-    else call.invite?.reject(603);
+    call.invite?.end(603);
     endCall(call);
   }
 
@@ -128,9 +128,9 @@ export function setUpCalls(createSipPhone) {
 
   function invited(invite) {
     const ending = over.get(invite.callId);
-    if (ending !== undefined) return invite.reject(ending === "declined" ? 603 : 480);
+    if (ending !== undefined) return invite.end(ending === "declined" ? 603 : 480);
     let call = callOfKey(invite.callId);
-    if (call?.invite !== undefined) return invite.reject(482);
+    if (call?.invite !== undefined) return invite.end(482);
     if (call === undefined) {
       const uuid = isUUID(invite.callId) ? invite.callId : newUUID();
       const { handle, callerName, hasVideo } = invite;
@@ -144,7 +144,7 @@ export function setUpCalls(createSipPhone) {
     call.invite = invite;
     invite.onEnd((why) => endCall(call, why));
     if (!call.isShown) {
-      invite.reject(call.rejectWith);
+      invite.end(call.rejectWith);
       return endCall(call);
     }
     if (call.isAnswered) connect(call);
@@ -158,24 +158,43 @@ export function setUpCalls(createSipPhone) {
         if (callOf(call.uuid) !== call) return;
         call.isConnected = true;
         if (!isIos) RNCallKeep.setCurrentCallActive(call.uuid);
+        if (call.isHeld) call.invite.hold(true);
         useMedia();
       },
       () => endCall(call, "failed"),
     );
   }
 
-  /** Only between a connected call and an active audio session. */
+  /** The other call has the user's ear, or this one has it again. */
+  function held(uuid, onHold) {
+    const call = callOf(uuid);
+    if (call === undefined) return;
+    call.isHeld = onHold;
+    if (call.isConnected) call.invite.hold(onHold);
+    useMedia();
+  }
+
+  /** Only for a connected call that is not held, while the audio session is active. */
   function useMedia() {
     for (const call of calls.values()) {
-      if (call.hasMedia || !call.isConnected || !isAudioActive) continue;
-      call.hasMedia = true;
-      startMedia(call.uuid);
+      if (!call.isConnected || call.isHeld || !isAudioActive) silence(call);
+      else if (!call.hasMedia) {
+        call.hasMedia = true;
+        startMedia(call.uuid);
+      }
     }
   }
 
+  function silence(call) {
+    if (call.hasMedia) stopMedia(call.uuid);
+    call.hasMedia = false;
+  }
+
   function audio(isActive) {
+    // Android has no session of that kind; there callkeep tells of it with every answer.
+    if (!isIos) return;
     isAudioActive = isActive;
-    if (isActive) useMedia();
+    useMedia();
   }
 
   function registration(isUp) {
@@ -202,8 +221,7 @@ export function setUpCalls(createSipPhone) {
     if (pushParams["pn-prid"] !== undefined) await sip.register();
   }
   function logOutOf(call) {
-    if (call.isConnected) call.invite.hangUp();
-    else call.invite?.reject(480);
+    call.invite?.end(480);
     endCall(call, "failed");
   }
 
@@ -219,6 +237,9 @@ export function setUpCalls(createSipPhone) {
     },
   });
 
+  onNetworkChanged(({ reachable }) => {
+    if (reachable) registerSoon();
+  });
   onAccountChanged((account) => void useAccount(account));
   AppState.addEventListener("change", (state) => {
     if (state === "active" && sip?.isRegistered !== true) void sip?.register();
@@ -230,6 +251,7 @@ export function setUpCalls(createSipPhone) {
     notShown,
     answered,
     ended,
+    held,
     audio,
     /** A call that came without a push and got no place on the screen. */
     callOf,
@@ -242,7 +264,7 @@ export function setUpCalls(createSipPhone) {
     wake: registerSoon,
     reset() {
       for (const call of calls.values()) {
-        call.invite?.hangUp();
+        call.invite?.end(480);
         endCall(call);
       }
     },

@@ -14,43 +14,47 @@ export function stopMedia(callUUID) {
   onMedia("stopped", callUUID);
 }
 
+/** What an offered direction is answered with (RFC 3264 section 6.1). */
+const answers = { sendrecv: "sendrecv", sendonly: "recvonly", recvonly: "sendonly", inactive: "inactive" };
+
 /** An answer to `offer`: each of its media is taken as it was offered, with the first format. */
 export function answerTo(offer) {
-  const lines = offer.split(/\r?\n/).filter((line) => line !== "");
-  const answer = ["v=0", `o=- ${Date.now()} 1 IN IP4 127.0.0.1`, "s=-", "c=IN IP4 127.0.0.1", "t=0 0"];
-  let format;
-  for (const line of lines) {
-    if (line.startsWith("m=")) {
-      const [kind, , protocol, first] = line.slice(2).split(" ");
-      format = first;
-      answer.push(`m=${kind} 9 ${protocol} ${first}`);
-      if (protocol.includes("UDP/TLS"))
-        answer.push(
-          "a=ice-ufrag:ring",
-          "a=ice-pwd:ringtrueringtrueringtrue",
-          `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AB").join(":")}`,
-          "a=setup:active",
-          "a=rtcp-mux",
-        );
-      answer.push("a=sendrecv");
-    } else if (format !== undefined && (line.startsWith(`a=rtpmap:${format} `) || line.startsWith("a=mid:"))) {
-      answer.push(line);
-    }
+  const answer = session();
+  for (const section of offer.split(/\r?\n(?=m=)/).slice(1)) {
+    const [media, ...attributes] = section.split(/\r?\n/);
+    const [kind, , protocol, format] = media.slice(2).split(" ");
+    answer.push(`m=${kind} 9 ${protocol} ${format}`);
+    if (protocol.includes("UDP/TLS"))
+      answer.push(
+        "a=ice-ufrag:ring",
+        "a=ice-pwd:ringtrueringtrueringtrue",
+        `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => "AB").join(":")}`,
+        "a=setup:active",
+        "a=rtcp-mux",
+      );
+    answer.push(...attributes.filter((line) => line.startsWith(`a=rtpmap:${format} `) || line.startsWith("a=mid:")));
+    const direction = attributes.map((line) => line.slice(2)).find((name) => name in answers);
+    answer.push(`a=${answers[direction ?? "sendrecv"]}`);
   }
-  return `${answer.join("\r\n")}\r\n`;
+  return written(answer);
 }
 
 /** An offer, for an INVITE that has none. */
 export function offer() {
-  return [
-    "v=0",
-    `o=- ${Date.now()} 1 IN IP4 127.0.0.1`,
-    "s=-",
-    "c=IN IP4 127.0.0.1",
-    "t=0 0",
-    "m=audio 9 RTP/AVP 0",
-    "a=rtpmap:0 PCMU/8000",
-    "a=sendrecv",
-    "",
-  ].join("\r\n");
+  return written([...session(), "m=audio 9 RTP/AVP 0", "a=rtpmap:0 PCMU/8000", "a=sendrecv"]);
+}
+
+/** An offer that follows a description of ours: the next version of it, on hold or not. */
+export function nextOffer(before, onHold) {
+  return before
+    .replace(/^(o=\S+ \S+) (\d+)/m, (_line, origin, version) => `${origin} ${Number(version) + 1}`)
+    .replace(/^a=(sendrecv|sendonly|recvonly|inactive)/gm, `a=${onHold ? "sendonly" : "sendrecv"}`);
+}
+
+function session() {
+  return ["v=0", `o=- ${Date.now()} 1 IN IP4 127.0.0.1`, "s=-", "c=IN IP4 127.0.0.1", "t=0 0"];
+}
+
+function written(lines) {
+  return `${lines.join("\r\n")}\r\n`;
 }

@@ -20,6 +20,7 @@ export function setUpPushes(calls) {
     RNCallKeepPerformAnswerCallAction: ({ callUUID }) => calls.answered(callUUID),
     RNCallKeepPerformEndCallAction: ({ callUUID }) => calls.ended(callUUID),
     RNCallKeepDidDisplayIncomingCall: displayed,
+    RNCallKeepDidToggleHoldAction: ({ callUUID, hold }) => calls.held(callUUID, hold),
     RNCallKeepDidActivateAudioSession: () => calls.audio(true),
     RNCallKeepDidDeactivateAudioSession: () => calls.audio(false),
     RNCallKeepProviderReset: () => calls.reset(),
@@ -32,6 +33,7 @@ export function setUpPushes(calls) {
   });
   RNCallKeep.addEventListener("answerCall", native.RNCallKeepPerformAnswerCallAction);
   RNCallKeep.addEventListener("endCall", native.RNCallKeepPerformEndCallAction);
+  RNCallKeep.addEventListener("didToggleHoldCallAction", native.RNCallKeepDidToggleHoldAction);
   RNCallKeep.addEventListener("didDisplayIncomingCall", displayed);
 
   if (Platform.OS === "ios") setUpIos();

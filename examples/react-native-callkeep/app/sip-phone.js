@@ -1,7 +1,10 @@
 // SIP over WebSocket with sip.js.
-import { Registerer, RegistererState, SessionState, TransportState, UserAgent } from "sip.js";
+import { Registerer, RegistererState, SessionState, UserAgent, UserAgentState } from "sip.js";
 import { cancelReason } from "./cancel-reason";
-import { answerTo, offer } from "./media";
+import { answerTo, nextOffer, offer } from "./media";
+
+/** From the end of a connection to the next one. */
+const RECONNECT_MS = 500;
 
 /**
  * `onInvite(invite)` is called for every call that comes in; `onRegistration(isUp)` when a REGISTER was answered or failed.
@@ -10,7 +13,8 @@ import { answerTo, offer } from "./media";
 export function createSipPhone({ account, push, onInvite, onRegistration }) {
   const { host, port } = account.registrar;
   let isClosed = false;
-  let isRegistering = false;
+  /** The REGISTER under way. */
+  let attempt;
   let wantsAgain = false;
   let registerer;
 
@@ -26,7 +30,7 @@ export function createSipPhone({ account, push, onInvite, onRegistration }) {
     sessionDescriptionHandlerFactory: mediaFactory,
     delegate: {
       onInvite: (invitation) => onInvite(inviteOf(invitation)),
-      onDisconnect: () => void reconnect(),
+      onDisconnect: disconnected,
     },
   });
   // Push parameters are for the registrar alone (RFC 8599 section 4.1); sip.js would put them into every Contact.
@@ -34,46 +38,46 @@ export function createSipPhone({ account, push, onInvite, onRegistration }) {
   userAgent.contact.toString = (how = {}) => {
     const contact = plainContact(how);
     if (how.register !== true) return contact;
-    const params = Object.entries(push()).map(([name, value]) => `;${name}=${value}`);
+    const params = Object.entries(push())
+      // A log-out does not name the token (section 4.1.2).
+      .filter(([name]) => !isClosed || name !== "pn-prid")
+      .map(([name, value]) => `;${name}=${value}`);
     return contact.replace(/>/, `${params.join("")}>`);
   };
 
-  async function reconnect() {
+  /** What was asked over that connection is never answered. */
+  function disconnected() {
+    attempt = undefined;
     registerer = undefined;
-    if (isClosed) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    if (!isClosed) await register();
+    if (!isClosed) setTimeout(() => void register(), RECONNECT_MS);
   }
 
   /** A binding refresh where the app is registered already (RFC 8599 section 4.1.3). */
   async function register() {
     if (isClosed) return;
-    if (isRegistering) {
+    if (attempt !== undefined) {
       wantsAgain = true;
       return;
     }
-    isRegistering = true;
+    const own = {};
+    attempt = own;
     wantsAgain = false;
-    try {
-      if (!userAgent.isConnected())
-        await (userAgent.transport.state === TransportState.Disconnected ? userAgent.start() : userAgent.reconnect());
-      registerer ??= new Registerer(userAgent, { regId: 1, instanceId: account.instanceId, expires: 600 });
-      await new Promise((resolve) => {
-        registerer
-          .register({
-            requestDelegate: {
-              onAccept: () => resolve(onRegistration(true)),
-              onReject: () => resolve(onRegistration(false)),
-            },
-          })
-          .catch(() => resolve(onRegistration(false)));
-      });
-    } catch {
-      onRegistration(false);
-    } finally {
-      isRegistering = false;
-    }
+    const isUp = await sendRegister().catch(() => false);
+    if (attempt !== own) return;
+    attempt = undefined;
+    onRegistration(isUp);
     if (wantsAgain) await register();
+  }
+
+  /** Whether it was accepted. */
+  async function sendRegister() {
+    if (!userAgent.isConnected())
+      await (userAgent.state === UserAgentState.Started ? userAgent.reconnect() : userAgent.start());
+    registerer ??= new Registerer(userAgent, { regId: 1, instanceId: account.instanceId, expires: 600 });
+    return await new Promise((resolve, reject) => {
+      const requestDelegate = { onAccept: () => resolve(true), onReject: () => resolve(false) };
+      registerer.register({ requestDelegate }).catch(reject);
+    });
   }
 
   return {
@@ -98,8 +102,15 @@ export function createSipPhone({ account, push, onInvite, onRegistration }) {
 /** A call that comes in, in the words of `calls.js`. */
 function inviteOf(invitation) {
   let onEnd = () => {};
+  let acknowledged = () => {};
   let why = "remote";
+  // The hold that is wanted, the one the caller was told of last, and whether that is under way.
+  let wanted = false;
+  let told = false;
+  let isTelling = false;
+
   invitation.delegate = {
+    onAck: () => acknowledged(),
     onCancel: (cancel) => {
       why = cancelReason(cancel.request.getHeader("Reason"));
     },
@@ -107,17 +118,43 @@ function inviteOf(invitation) {
   invitation.stateChange.addListener((state) => {
     if (state === SessionState.Terminated) onEnd(why);
   });
+
+  /** One re-INVITE after the other. */
+  function tell() {
+    if (isTelling || wanted === told) return;
+    isTelling = true;
+    told = wanted;
+    const finished = () => {
+      isTelling = false;
+      tell();
+    };
+    const requestDelegate = { onAccept: finished, onReject: finished };
+    invitation.invite({ sessionDescriptionHandlerOptions: { hold: told }, requestDelegate }).catch(() => {});
+  }
+
   const { request, remoteIdentity } = invitation;
-  // 180 (Ringing) leaves by itself only where an application asks for it.
   return {
     callId: request.callId,
     handle: remoteIdentity.uri.user ?? remoteIdentity.uri.toString(),
     callerName: remoteIdentity.displayName ?? "",
     hasVideo: /^m=video [1-9]/m.test(request.body ?? ""),
+    // 180 (Ringing) leaves by itself only where an application asks for it.
     ring: () => void invitation.progress().catch(() => {}),
-    answer: () => invitation.accept(),
-    reject: (statusCode) => void invitation.reject({ statusCode }).catch(() => {}),
-    hangUp: () => void invitation.bye().catch(() => {}),
+    /** Settled once the caller has confirmed it. */
+    answer: () =>
+      new Promise((resolve, reject) => {
+        acknowledged = resolve;
+        invitation.accept().catch(reject);
+      }),
+    /** Rejects it, or hangs up where it was answered. */
+    end(statusCode) {
+      const isAnswered = invitation.state === SessionState.Established;
+      (isAnswered ? invitation.bye() : invitation.reject({ statusCode })).catch(() => {});
+    },
+    hold(onHold) {
+      wanted = onHold;
+      tell();
+    },
     onEnd: (listener) => {
       onEnd = listener;
     },
@@ -126,16 +163,23 @@ function inviteOf(invitation) {
 
 /** A session description handler of sip.js, over the media engine. */
 function mediaFactory() {
-  let remote;
+  /** An offer of the caller's that waits for its answer. */
+  let offered;
+  let local;
+  let isOffering = false;
   return {
     close() {},
     hasDescription: (type) => type === "application/sdp",
-    getDescription: async () => ({
-      body: remote === undefined ? offer() : answerTo(remote),
-      contentType: "application/sdp",
-    }),
+    async getDescription({ hold = false } = {}) {
+      isOffering = offered === undefined;
+      if (!isOffering) local = answerTo(offered);
+      else local = local === undefined ? offer() : nextOffer(local, hold);
+      offered = undefined;
+      return { body: local, contentType: "application/sdp" };
+    },
     async setDescription(sdp) {
-      remote = sdp;
+      if (!isOffering) offered = sdp;
+      isOffering = false;
     },
     holdModifier: async (description) => description,
     rollbackDescription: async () => {},

@@ -72,23 +72,40 @@ function inviteOf(session, request) {
   session.on("ended", ({ originator }) => {
     if (originator === "remote") onEnd("remote");
   });
-  const terminate = (options) => {
-    if (!session.isEnded()) session.terminate(options);
-  };
+  // The hold that is wanted, and whether the caller is being told of one.
+  let wanted = false;
+  let isTelling = false;
+
+  /** One re-INVITE after the other. */
+  function tell() {
+    if (isTelling || wanted === session.isOnHold().local) return;
+    isTelling = (wanted ? session.hold : session.unhold).call(session, {}, () => {
+      isTelling = false;
+      tell();
+    });
+  }
+
   return {
     callId: request.call_id,
     handle: uri.user ?? uri.toString(),
     callerName: callerName ?? "",
     hasVideo: /^m=video [1-9]/m.test(request.body ?? ""),
     ring: () => {},
+    /** Settled once the caller has confirmed it. */
     answer: () =>
       new Promise((resolve, reject) => {
-        session.on("accepted", () => resolve());
+        session.on("confirmed", () => resolve());
         session.on("failed", ({ cause }) => reject(new Error(cause)));
         session.answer({ mediaConstraints: { audio: true, video: false } });
       }),
-    reject: (status_code) => terminate({ status_code }),
-    hangUp: () => terminate(),
+    /** Rejects it, or hangs up where it was answered. */
+    end(status_code) {
+      if (!session.isEnded()) session.terminate(session.isEstablished() ? {} : { status_code });
+    },
+    hold(onHold) {
+      wanted = onHold;
+      tell();
+    },
     onEnd: (listener) => {
       onEnd = listener;
     },

@@ -97,11 +97,15 @@ export function androidCallKeep(
   function display(call: IncomingCall): void {
     if (!hasPhoneAccount()) return native.log("displayIncomingCall ignored: there is no phone account.");
     added.set(call.uuid, call);
-    native.ask("telecom.addNewIncomingCall", {
+    const params = {
       connectionId: call.uuid,
       handle: spokenAddress(call.handle),
       hasVideo: call.hasVideo,
       ...(call.callerName === "" ? {} : { displayName: call.callerName }),
+    };
+    native.ask("telecom.addNewIncomingCall", params, (reply) => {
+      // Nothing catches it, so it ends the app as any exception of a native method does in a release build.
+      if (reply.kind === "error") native.crash(`TelecomManager.addNewIncomingCall: ${reply.error.message}`);
     });
   }
 

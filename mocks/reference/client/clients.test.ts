@@ -46,6 +46,8 @@ interface Stage {
   answer(): void;
   decline(): void;
   hangUp(): void;
+  /** The notice of another network; the old flow leads on. */
+  changesNetwork(): void;
   bindings(): number;
   see(kind: PhoneEvent["kind"], match?: (event: PhoneEvent) => boolean): Promise<PhoneEvent>;
   hear(kind: CallEvent["kind"]): Promise<CallEvent>;
@@ -173,6 +175,8 @@ async function stage(
     answer: () => void (platform === "ios" ? ios.user.answer(ios.calls[0]?.callUUID ?? "") : android.user.answer()),
     decline: () => void (platform === "ios" ? ios.user.decline(ios.calls[0]?.callUUID ?? "") : android.user.decline()),
     hangUp: () => void (platform === "ios" ? ios.user.hangUp(ios.calls[0]?.callUUID ?? "") : android.user.hangUp()),
+    changesNetwork: () =>
+      platform === "ios" ? ios.changeNetwork(true, "cellular") : android.setNetwork(true, "cellular"),
     bindings: () => stand.server.registrar.bindings(account.aor).length,
     see: (kind, match = () => true) => events.find((event) => event.kind === kind && match(event), 4000),
     hear: (kind) => sip.find((event) => event.kind === kind, 4000),
@@ -238,6 +242,24 @@ describe.each(platforms)("on %s", (platform) => {
     call.dispose();
     expect(own.problems).toEqual([]);
   });
+
+  test.each(["udp", "tcp"] as const)(
+    "a hang-up in the moment of another network is told over %s there",
+    async (transport) => {
+      const own = await stage(platform, transport);
+      const call = own.call();
+      await own.see("ringing.shown");
+      own.answer();
+      await own.hear("answered");
+      await own.see("media.started");
+      own.changesNetwork();
+      own.hangUp();
+      await own.hear("bye-received");
+      await own.see(over(platform));
+      call.dispose();
+      expect(own.problems).toEqual([]);
+    },
+  );
 
   test.each([
     { form: "plain", why: { ios: "remoteEnded", android: "MISSED" } },

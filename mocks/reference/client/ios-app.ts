@@ -147,6 +147,7 @@ export function iosApp(host: PlatformHost): PlatformApp {
       return;
     }
     known.pushed ??= push;
+    known.video = push.video ?? known.video;
     if (!mustReport) {
       complete(pushId);
       return;

@@ -40,6 +40,8 @@ export interface UserAgent {
 
 const RETRY_MS = 200;
 const RETRY_MAX_MS = 10_000;
+/** How long a request waits for a flow. */
+const FLOW_WAIT_MS = 5000;
 /** How long a call that is over is remembered: its transactions end before. */
 const FORGET_MS = 33_000;
 const UNKNOWN: readonly Header[] = [header("Accept", "application/sdp")];
@@ -51,6 +53,8 @@ export function userAgent(options: UserAgentOptions): UserAgent {
   let current: SipFlow | undefined;
   /** What the transactions see of a flow: faults spoil what leaves. */
   const seen = new Map<SipFlow, Flow>();
+  /** Requests for the flow that is being opened. */
+  const waiting = new Set<() => void>();
   let failures = 0;
   let isClosed = false;
 
@@ -88,6 +92,7 @@ export function userAgent(options: UserAgentOptions): UserAgent {
           if (flow !== current) return;
           failures = 0;
           options.onFlowOpen();
+          sendWaiting();
         }),
       onBytes: (bytes, flow) =>
         gate.enter(() => {
@@ -133,8 +138,25 @@ export function userAgent(options: UserAgentOptions): UserAgent {
   };
 
   function send(request: SipRequest, handlers: ClientHandlers): void {
-    if (current?.open === true) own.request(request, seenAs(current), handlers);
-    else timers.after(0, () => handlers.onFailed("transport"));
+    if (current?.open === true) {
+      own.request(request, seenAs(current), handlers);
+      return;
+    }
+    // The next flow may be open in a moment: what a user did meanwhile is not to get lost.
+    const stopWaiting = timers.after(isClosed ? 0 : FLOW_WAIT_MS, () => {
+      waiting.delete(go);
+      handlers.onFailed("transport");
+    });
+    const go = (): void => {
+      stopWaiting();
+      send(request, handlers);
+    };
+    if (!isClosed) waiting.add(go);
+  }
+  function sendWaiting(): void {
+    const due = [...waiting];
+    waiting.clear();
+    for (const go of due) go();
   }
 
   function callOf(request: SipRequest): IncomingCall | undefined {

@@ -48,6 +48,22 @@ describe("which call of the plan an app means", () => {
     expect(report(names, "C")).toBeUndefined();
   });
 
+  test("is that of the first push that is being handed over where several are", () => {
+    const names = named();
+    for (const [push, call] of [
+      ["p1", "call:2"],
+      ["p2", "call:1"],
+    ] as const) {
+      names.pushed(push, call);
+      names.handed(push);
+    }
+    const post = (notificationId: number): CallRef | undefined => {
+      names.heard("notification.post", { notificationId });
+      return names.callOf({ notificationId });
+    };
+    expect([post(1), post(2), post(1)]).toEqual(["call:2", "call:1", "call:2"]);
+  });
+
   test("is told by turns where two calls have the same caller", () => {
     const twins = calls.map((persona) => ({ ...persona, callerUser: "+1", callerUri: "sip:+1@example.test" }));
     const names = callNames(twins, () => false);

@@ -93,15 +93,17 @@ export function callNames(personas: readonly CallPersona[], isOver: (call: CallR
     return live.length > 0 ? live : free;
   }
 
-  function byPush(): CallRef | undefined {
-    const push = underWay.at(-1);
-    return push === undefined ? undefined : pushes.get(push);
+  /** Handlers start in the order of the messages: the first of several under way whose call has no such name yet. */
+  function byPush(named: ReadonlyMap<unknown, CallRef>): CallRef | undefined {
+    const taken = new Set(named.values());
+    const calls = underWay.flatMap((push) => pushes.get(push) ?? []);
+    return calls.find((call) => !taken.has(call)) ?? calls.at(-1);
   }
 
   function name(id: string, handle: unknown, method: string): void {
     if (names.has(id)) return;
     const call =
-      byKey(id) ?? byCaller(handle) ?? (method === "media.started" ? byAnswer(id) : byPush()) ?? byTurn(handle);
+      byKey(id) ?? byCaller(handle) ?? (method === "media.started" ? byAnswer(id) : byPush(names)) ?? byTurn(handle);
     if (call !== undefined) names.set(id, call);
   }
 
@@ -130,7 +132,7 @@ export function callNames(personas: readonly CallPersona[], isOver: (call: CallR
   function byNotification(): CallRef | undefined {
     const taken = new Set(notifications.values());
     const inTelecom = [...names.values()].findLast((call) => !taken.has(call));
-    return inTelecom ?? byPush() ?? nameless(notifications)[0] ?? here.at(-1);
+    return inTelecom ?? byPush(notifications) ?? nameless(notifications)[0] ?? here.at(-1);
   }
 
   return {

@@ -113,7 +113,9 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     record: (event) => void recorder.record({ ...toApp, phone: ref }, event),
   });
   const stopWatching = recorder.onEvent((event) => {
-    if (event.phone === ref) watch.observe(event);
+    if (event.phone !== ref) return;
+    watch.observe(event);
+    if (event.kind === "app.terminated") network.processEnded();
   });
 
   const port: SipPhone = {
@@ -132,6 +134,8 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     crossed(message, { sip: read, call }) {
       const { direction, fate } = message;
       if (call !== undefined) names.involved(call);
+      const isInvite = direction === "out" && read.kind === "request" && read.method === "INVITE";
+      if (call !== undefined && isInvite && fate !== "lost") invited.add(call);
       const between = {
         ...(direction === "in" ? fromApp : toApp),
         phone: ref,
@@ -154,6 +158,8 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
 
   let line: DeviceLine | undefined;
   let hasDevice = true;
+  /** Calls whose INVITE got through. */
+  const invited = new Set<CallRef>();
   let stopTap = (): void => {};
   const tokens = [persona.token(0)];
   let pushes = 0;
@@ -281,7 +287,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     waitsFor() {
       if (link.open > 0) return `a reply of the app on ${ref}`;
       return watch.waitsFor(clock.now(), {
-        isPlaced: (call) => context.calls.get(call)?.isPlaced ?? false,
+        isInvited: (call) => invited.has(call),
         isOver,
         shows: (call) => system.calls.includes(call),
       });

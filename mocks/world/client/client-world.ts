@@ -14,7 +14,7 @@ import { listenForLinks, type LinkListener } from "../../device-link/websocket-l
 import { listenSip } from "../../sip/listen-sip.ts";
 import { hostPort } from "../case-context.ts";
 import { freePorts } from "../free-ports.ts";
-import { serverIdentity } from "../server-identity.ts";
+import type { ServerIdentity } from "../server-identity.ts";
 import { appFacts } from "./app-facts.ts";
 import { openClientAdapter, type ClientAdapter } from "./client-adapter.ts";
 import { startClientSip, type ClientSip } from "./client-sip.ts";
@@ -50,6 +50,8 @@ export interface ClientWorldOptions {
   readonly harness: { readonly name: string; readonly version: string };
   /** Whether adapters may connect by WebSocket, which takes a port. @default true */
   readonly acceptsLinks?: boolean;
+  /** Where nobody speaks TLS with it. @default a test authority of the run, and a certificate of it */
+  readonly identity?: Pick<ServerIdentity, "certificate" | "files">;
   /** @default listenSip */
   readonly listen?: typeof listenSip;
   /** @default that of this process */
@@ -90,7 +92,7 @@ export async function startClientWorld(options: ClientWorldOptions): Promise<Cli
   cleanUps.push(async () => lag.close());
   const run = traceRecorder({ clock, lagMs: () => lag.currentMs() });
   try {
-    const identity = await serverIdentity(directory, [host, bind, "127.0.0.1", "localhost"]);
+    const identity = options.identity ?? (await newIdentity(directory, [host, bind, "127.0.0.1", "localhost"]));
     const sip = await startClientSip({
       clock,
       bind,
@@ -213,6 +215,12 @@ function worldOf({ options, host, facts, own, sip, links, run, lag, close }: Wor
     },
     close: () => (closing ??= closeAll()),
   };
+}
+
+/** What issues certificates takes long to load, and not every world needs one. */
+async function newIdentity(directory: string, names: readonly string[]): Promise<ServerIdentity> {
+  const { serverIdentity } = await import("../server-identity.ts");
+  return await serverIdentity(directory, names);
 }
 
 /** The listener's address as a person would configure it. */

@@ -72,6 +72,19 @@ describe("the network of a phone", () => {
     expect(events).toEqual([]);
   });
 
+  test("leads to nobody's port once the process has ended, until one that follows it speaks from there", () => {
+    const { network: one, did, open } = network("udp");
+    one.processEnded();
+    open();
+    expect([one.passes("out", "old", invite), one.passes("out", "old", answer)]).toEqual([false, false]);
+    expect(one.passes("in", "new", register)).toBe(true);
+    expect(one.passes("out", "new", invite)).toBe(true);
+    expect(one.passes("out", "old", invite)).toBe(false);
+    expect(one.passes("in", "old", register)).toBe(true);
+    expect(one.passes("out", "old", invite)).toBe(true);
+    expect(did).toEqual([]);
+  });
+
   test("has another address after a change: streams end, requests to the old one get lost until a REGISTER", () => {
     const streams = network("tcp");
     streams.network.change();

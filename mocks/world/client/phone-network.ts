@@ -12,6 +12,8 @@ export interface PhoneNetwork {
   regain(): void;
   /** Another network with another address: streams are ended, and datagrams to the old address get lost. */
   change(): void;
+  /** The process of the app has ended: nobody reads what comes to its ports. */
+  processEnded(): void;
   /** Whether a message gets through. */
   passes(direction: "in" | "out", flow: string, sip: SipMessage | NotSip): boolean;
 }
@@ -32,6 +34,9 @@ export function phoneNetwork({ flows, record }: PhoneNetworkOptions): PhoneNetwo
   const dead = new Set<string>();
   /** Ports of datagrams behind an address the phone has no longer, until it registers from the new one. */
   const moved = new Set<string>();
+
+  /** Ports of a process that has ended, until one that follows it says something from there. */
+  const orphaned = new Set<string>();
 
   const end = (name: string): void => {
     const flow = flows().find((one) => one.flow === name);
@@ -65,7 +70,12 @@ export function phoneNetwork({ flows, record }: PhoneNetworkOptions): PhoneNetwo
         else flow.drop();
       }
     },
+    processEnded() {
+      for (const { flow, transport } of flows()) if (transport === "udp") orphaned.add(flow);
+    },
     passes(direction, flow, sip) {
+      if (direction === "in") orphaned.delete(flow);
+      else if (orphaned.has(flow)) return false;
       if (!isUp) {
         // One that was opened meanwhile: there is no way for it.
         if (direction === "in" && !dead.has(flow) && !isDatagram(flows(), flow)) end(flow);

@@ -11,8 +11,8 @@ export interface PhoneWatch {
 
 /** What the phone is at when it is asked. */
 export interface PhoneNow {
-  /** Its INVITE was sent to the phone. */
-  readonly isPlaced: (call: CallRef) => boolean;
+  /** An INVITE of it got through to the phone. */
+  readonly isInvited: (call: CallRef) => boolean;
   /** The call is over at the caller's side. */
   readonly isOver: (call: CallRef) => boolean;
   /** The phone has it, ringing or not. */
@@ -77,7 +77,7 @@ export function phoneWatch({ inviteWaitMs }: Deadlines): PhoneWatch {
           break;
       }
     },
-    waitsFor(nowMs, { isPlaced, isOver, shows }) {
+    waitsFor(nowMs, { isInvited, isOver, shows }) {
       if (coming.size > 0) return "a push that is to be handed over";
       for (const dueMs of actions.values())
         if (dueMs > nowMs && dueMs <= nowMs + MOST_ACTION_MS) return "an action that is to be settled";
@@ -85,7 +85,7 @@ export function phoneWatch({ inviteWaitMs }: Deadlines): PhoneWatch {
         if (nowMs <= untilMs && (call === undefined || !(rung.has(call) || isOver(call))))
           return "what a message leads to";
       for (const [call, atMs] of pushed)
-        if ((!isPlaced(call) || isOver(call)) && shows(call) && nowMs < atMs + inviteWaitMs.max + PAST_DEADLINE_MS)
+        if ((!isInvited(call) || isOver(call)) && shows(call) && nowMs < atMs + inviteWaitMs.max + PAST_DEADLINE_MS)
           return `the end of ${call}, which has no INVITE`;
       return undefined;
     },

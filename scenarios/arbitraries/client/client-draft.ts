@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { sameHandle } from "../../../harness/judge/client-view-payload.ts";
 import type { Call, InviteSpecials, Phone } from "../../../harness/plan/plan.ts";
 import type { RunFacts } from "../../../harness/trace/run-facts.ts";
 import type { Steps } from "../call-courses.ts";
@@ -15,6 +16,24 @@ function specials({ profile }: RunFacts): fc.Arbitrary<InviteSpecials | undefine
   );
 }
 
+/** For who would call a second time. */
+const others: readonly Call["caller"][] = [
+  { name: "Bob Sawyer", number: "+15550101" },
+  { name: "Carol Kennicott", number: "+15550102" },
+  { name: "Dora Spenlow", number: "+15550103" },
+];
+
+/** Where an app gives a call a name of its own, who calls is all that tells it from another: in one plan nobody calls twice. */
+export function ofDifferentCallers(calls: readonly Call[]): readonly Call[] {
+  const taken: string[] = [];
+  return calls.map((call) => {
+    const isFree = ({ number }: Call["caller"]) => !taken.some((other) => sameHandle(other, number));
+    const caller = [call.caller, ...others].find(isFree) ?? call.caller;
+    taken.push(caller.number);
+    return { ...call, caller };
+  });
+}
+
 /** Steps shrink before calls, and these before phones; calls are for the accounts of `callees`. */
 export function clientDraft(
   steps: Steps,
@@ -25,7 +44,7 @@ export function clientDraft(
   const invites = fc.tuple(...callees.map(() => specials(facts)));
   return fc.tuple(draft(steps, callees, facts, phones), invites).map(([drawn, invites]) => ({
     ...drawn,
-    calls: drawn.calls.map((call, i): Call => ({
+    calls: ofDifferentCallers(drawn.calls).map((call, i): Call => ({
       ...call,
       ...(invites[i] === undefined ? {} : { invite: invites[i] }),
     })),

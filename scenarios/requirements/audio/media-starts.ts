@@ -54,9 +54,10 @@ function judgeCall(trace: Trace, one: CallWithMedia): Verdict {
   });
 }
 
-/** Answered, accepted towards the caller, connected on the phone and, on an iPhone, with an active audio session. */
+/** Answered, accepted towards the caller, who has confirmed it, connected on the phone and, on an iPhone, with an active audio session. */
 function readyFrom(trace: Trace, { call, shown }: CallWithMedia): TraceEvent | undefined {
-  const accepted = mainLegOf(call)?.answer?.event;
+  // Without an ACK the app cannot know that its 2xx got through.
+  const accepted = firstOf((mainLegOf(call)?.acks ?? []).map(({ arrived }) => arrived));
   const connected =
     shown.platform === "android" && trace.facts.app?.telecom === "none" ? shown.answered : shown.connected;
   if (shown.answered === undefined || accepted === undefined || connected === undefined) return undefined;

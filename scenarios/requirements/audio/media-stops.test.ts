@@ -51,5 +51,14 @@ describe("audio/media-stops", () => {
     const gone = ended();
     gone.terminates(phone);
     expect(kindOf(mediaStops, gone.finished())).toBe("not-exercised");
+    const anew = androidLadder();
+    anew.ringsAndConnects();
+    anew.taps(phone, call, "answer");
+    anew.accepts();
+    anew.mediaStarts();
+    anew.terminates(phone);
+    anew.moves(phone, call, "DISCONNECTED", { disconnectCause: "ERROR" });
+    anew.launches(phone);
+    expect(kindOf(mediaStops, anew.finished())).toBe("not-exercised");
   });
 });

@@ -34,6 +34,7 @@ function judgeCall(trace: Trace, { call, shown, media }: CallWithMedia): readonl
     return judgeReaction(trace, call.phone, {
       what: `the end of the media of ${call.ref}`,
       from: isLate ? started : ended,
+      takesUp: started,
       met: stopped,
       missing: "media-left-on",
       expected: `no media for ${call.ref}, which has ended`,

@@ -50,6 +50,18 @@ describe.each(platforms)("flow/app-answers on %s", (platform) => {
     expect(appAnswers.judge(ringing(platform).finished())).toEqual({ kind: "not-exercised" });
   });
 
+  test("asks nothing once the app has ended a ringing call with its network", () => {
+    const t = ringing(platform);
+    t.asking(phone, "network.changed", { reachable: true });
+    t.answersCall();
+    t.endsCall(call, { failed: true });
+    expect(appAnswers.judge(t.finished())).toEqual({ kind: "not-exercised" });
+    const same = ringing(platform);
+    same.answersCall();
+    same.endsCall(call, { failed: true });
+    expect(appAnswers.judge(same.finished()).kind).toBe("fail");
+  });
+
   test("asks nothing of a process that never had the INVITE, nor over a flow that is gone", () => {
     const anew = ringing(platform);
     anew.terminates(phone);

@@ -3,6 +3,7 @@ import { clientCallsOf, type ClientCall } from "../../../harness/judge/client-vi
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { judgeReaction } from "../app-reaction.ts";
+import { cutOff } from "../call-over.ts";
 import { androidCallingApp, applePushKit } from "../client-documents.ts";
 import { conclude, notExercised } from "../verdicts.ts";
 
@@ -47,7 +48,7 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
     from,
     takesUp: invite,
     met: legs.find(({ answer }) => answer !== undefined)?.answer?.event,
-    excuses: [over, ...changed],
+    excuses: [over, ...changed, cutOff(trace, call)],
     missing: "not-answered",
     expected: `a 2xx to the INVITE of ${call.ref}`,
   });

@@ -46,7 +46,10 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
         ended.event,
         accepted,
       ]);
-    if (isOver === "undecidable") return inconclusive("the 2xx and the end of the call on the phone came together");
+    // Who accepts and hangs up in the same moment leaves nothing behind: either order is right.
+    const isHungUp = legs.some(({ byesSent, byesReceived }) => byesSent.length > 0 || byesReceived.length > 0);
+    if (isOver === "undecidable" && !isHungUp)
+      return inconclusive("the 2xx and the end of the call on the phone came together");
     return shown.length === 0 ? notExercised : pass([shown[0]?.since, accepted]);
   }
   const rejected = legs.find(({ final }) => final !== undefined && final.sip.status >= 300)?.final?.event;

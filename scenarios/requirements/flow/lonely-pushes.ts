@@ -19,27 +19,29 @@ export function lonelyPushes(trace: Trace): readonly LonelyPush[] {
   return clientCallsOf(trace).flatMap((call) => {
     const { pushes, legs } = call;
     const push = pushes.find(({ handed, reading }) => handed !== undefined && !reading.isMalformed);
-    const handed = push?.handed;
     const shown = ownCalls(call)[0];
-    if (push === undefined || handed === undefined || shown === undefined || shown.since.seq < push.delivered.seq)
-      return [];
+    if (push === undefined || shown === undefined || shown.since.seq < push.delivered.seq) return [];
     const endSeq = shown.ended?.event.seq ?? Infinity;
     const invited = legs.some(({ invite }) => invite.arrived !== undefined && invite.arrived.seq < endSeq);
     const cancelled = pushes.some((other) => isCancelPush(trace, other));
-    const registered = isRegistered(trace, call, handed, shown.ended?.event);
+    const registered = isRegistered(trace, call, push, shown.ended?.event);
     return invited || cancelled || !registered ? [] : [{ call, push, shown }];
   });
 }
 
-/** Every REGISTER since the push was accepted, at least one of them; or none was due, for a phone that was registered anyway. */
-function isRegistered(trace: Trace, { phone }: ClientCall, handed: TraceEvent, ended: TraceEvent | undefined): boolean {
+/**
+ * Every REGISTER since the push was accepted, at least one of them; or none was due, for a phone that was registered anyway. A process
+ * that starts for a push registers before it is handed it.
+ */
+function isRegistered(trace: Trace, { phone }: ClientCall, push: ClientPush, ended: TraceEvent | undefined): boolean {
+  const { delivered } = push;
   const until = ended?.seq ?? Infinity;
   const since = phone.registrations.filter(
-    ({ request, removes }) => !removes && request.event.seq > handed.seq && request.event.seq < until,
+    ({ request, removes }) => !removes && request.event.seq > delivered.seq && request.event.seq < until,
   );
-  if (since.length === 0) return isConnectedAt(phone, handed);
+  if (since.length === 0) return isConnectedAt(phone, push.handed ?? delivered);
   const accepted = since.some(({ accepted: answer }) => answer?.arrived !== undefined && answer.arrived.seq < until);
-  return accepted && registerRefusal(trace, phone, handed, ended) === undefined;
+  return accepted && registerRefusal(trace, phone, delivered, ended) === undefined;
 }
 
 function isCancelPush(trace: Trace, { payload }: ClientPush): boolean {

@@ -26,8 +26,11 @@ describe("pushkit/duplicate-push", () => {
     expect(failure(duplicatePush.judge(t.finished()))).toEqual({ mismatch: "second-call", violation: outcome.seq });
   });
 
-  test("is inconclusive when cut short", () => {
+  test("is inconclusive when cut short, and not exercised by a process that ended", () => {
     expect(kindOf(duplicatePush, again().capped())).toBe("inconclusive");
+    const gone = again();
+    gone.terminates(phone);
+    expect(kindOf(duplicatePush, gone.finished())).toBe("not-exercised");
   });
 
   test("leaves a push for a call that is over to another requirement", () => {

@@ -55,6 +55,8 @@ function judgePush(trace: Trace, push: HandedPush): Verdict {
       evidence: [live.since, push.handed, second.outcome],
     });
   }
+  const isGone = push.on.life.some(({ state, event }) => state === "not-running" && event.seq > push.handed.seq);
+  if (push.returned === undefined && isGone) return notExercised;
   if (push.returned === undefined) return inconclusive("the case ended before the delegate method returned");
   return pass([live.since, push.handed, push.returned]);
 }

@@ -25,6 +25,19 @@ describe("pushkit/payload-caller", () => {
     }
   });
 
+  test("takes the report of another call's INVITE, made while the push is handed over, for what it is", () => {
+    const reportedToo = (isInvited: boolean) => {
+      const t = iosLadder({ calls: [{}, {}] });
+      t.rings();
+      if (isInvited) t.inviteSent(phone, "call:2");
+      t.pushed(phone, call, { mustReport: false });
+      t.reports(phone, "call:2", { uuid: "12345678-0000-4000-8000-000000000002", update: { handle: "+49301002" } });
+      t.returns(phone);
+      return kindOf(payloadCaller, t.finished());
+    };
+    expect([reportedToo(true), reportedToo(false)]).toEqual(["pass", "fail"]);
+  });
+
   test("fails for another name or none", () => {
     for (const name of ["Unknown", null]) {
       const { trace, violation } = reported({ name });

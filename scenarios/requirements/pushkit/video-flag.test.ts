@@ -29,6 +29,20 @@ describe("pushkit/video-flag", () => {
     }
   });
 
+  test("is not exercised by a push of a call that was reported before, for its INVITE say", () => {
+    const t = iosLadder();
+    t.reports(phone, call, { update: { hasVideo: false } });
+    t.ends(phone, call, "remoteEnded");
+    t.pushed(phone, call, { payload: { ...t.payloadOf(call), hasVideo: true } });
+    t.reports(phone, call, { update: { hasVideo: false } });
+    expect(kindOf(videoFlag, t.finished())).toBe("not-exercised");
+    const together = iosLadder();
+    together.inviteSent(phone, call);
+    together.pushed(phone, call, { payload: { ...together.payloadOf(call), hasVideo: true } });
+    together.reports(phone, call, { update: { hasVideo: false } });
+    expect(kindOf(videoFlag, together.finished())).toBe("not-exercised");
+  });
+
   test("is not exercised by a push that does not say", () => {
     expect(kindOf(videoFlag, reported(undefined, true).trace)).toBe("not-exercised");
     expect(kindOf(videoFlag, quietIphone())).toBe("not-exercised");

@@ -1,6 +1,6 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
 import { appleReference } from "../client-documents.ts";
-import { handedPushes, iosOnly, reportOf } from "../ios-pushes.ts";
+import { handedPushes, inviteCameBefore, iosOnly, reportOf, wasReportedBefore } from "../ios-pushes.ts";
 import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 
 // "A Boolean value that indicates whether the call includes video in addition to audio." (Apple, CXCallUpdate.hasVideo)
@@ -28,8 +28,8 @@ export const videoFlag: Requirement = {
         const { video, isMalformed } = push.reading;
         const report = reportOf(trace, push);
         if (video === undefined || isMalformed || report === undefined) return notExercised;
-        if (report.outcome?.kind === "call.refused" && report.outcome.why === "callUUIDAlreadyExists")
-          return notExercised;
+        // What the INVITE was reported for before, or is in this moment, says what that offers.
+        if (wasReportedBefore(trace, push) || inviteCameBefore(push, report)) return notExercised;
         const { event } = report.request;
         // A CXCallUpdate that says nothing of video says no.
         if ((report.update.hasVideo ?? false) === video) return pass([push.handed, event]);

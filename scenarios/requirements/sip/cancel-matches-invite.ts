@@ -1,4 +1,5 @@
 import type { Requirement } from "../../../harness/judge/requirement.ts";
+import type { Trace } from "../../../harness/trace/trace.ts";
 import { callId, from, to } from "../../../harness/wire/headers.ts";
 import { sameUri } from "../../../harness/wire/sip-uri.ts";
 import { judgeTargetBy, type MessageFault, type MessageRule } from "./message-rule.ts";
@@ -13,12 +14,17 @@ export const cancelMatchesInviteRule: MessageRule = (trace, sender) => {
   const faults = cancels.flatMap((cancel) => {
     const invites = requests.filter(
       ({ event, message }) =>
-        message.method === "INVITE" && event.flow === cancel.event.flow && event.seq < cancel.event.seq,
+        message.method === "INVITE" && event.seq < cancel.event.seq && wentTheSameWay(trace, event, cancel.event),
     );
     return faultsOf(cancel, inviteOf(cancel, invites));
   });
   return { judged: cancels.map(({ event }) => event.seq), faults };
 };
+
+/** An app that has moved to another network is reached over the flow it registered by there. */
+function wentTheSameWay({ facts }: Trace, invite: SeenRequest["event"], cancel: SeenRequest["event"]): boolean {
+  return invite.flow === cancel.flow || (facts.role === "client" && invite.phone === cancel.phone);
+}
 
 /** The INVITE with its branch; where that is spoilt, the newest with its Call-ID. */
 function inviteOf(cancel: SeenRequest, invites: readonly SeenRequest[]): SeenRequest | undefined {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mergedRequest } from "./merged-request.ts";
-import { app, call, phone, shows } from "./testing/app-ladder.ts";
+import { ringing } from "../telecom/testing/android-ladder.ts";
+import { app, call, phone, push, shows } from "./testing/app-ladder.ts";
 
 function forked() {
   const t = app();
@@ -45,6 +46,37 @@ describe("sip/merged-request", () => {
     t.appSends(phone, call, 482, { nth: 2 });
     t.cancelSent(phone, call, { nth: 1 });
     shows(t, "00000000-0000-4000-8000-00000000000f");
+    expect(mergedRequest.judge(t.finished()).kind).toBe("pass");
+  });
+
+  test("leaves a push alone that comes once the app has given the call up by itself", () => {
+    const rung = (isEnded: boolean) => {
+      const { t } = forked();
+      t.appSends(phone, call, 482, { nth: 2 });
+      t.asks(phone, "network.changed", { reachable: true });
+      const callUUID = "00000000-0000-4000-8000-000000000001";
+      if (isEnded) t.happens(phone, { kind: "call.ended", callUUID, why: "failed" }, { call });
+      push(t);
+      shows(t, isEnded ? callUUID : "00000000-0000-4000-8000-00000000000f");
+      return mergedRequest.judge(t.finished()).kind;
+    };
+    expect(rung(true)).toBe("pass");
+    expect(rung(false)).toBe("fail");
+  });
+
+  test("leaves a push alone that comes to a process that is new", () => {
+    const t = ringing();
+    t.inviteSent(phone, call, { fork: true });
+    t.appSends(phone, call, 482);
+    t.terminates(phone);
+    t.moves(phone, call, "DISCONNECTED", { disconnectCause: "ERROR" });
+    t.cancels(phone, call);
+    t.launches(phone, "push");
+    t.message(phone, call);
+    const connectionId = "anew";
+    const added = { kind: "telecom.call-added", connectionId, shownBy: "app" } as const;
+    t.says(phone, "telecom.addNewIncomingCall", { connectionId }, [added], { call });
+    t.posts(phone, call, { notificationId: "anew", connectionId });
     expect(mergedRequest.judge(t.finished()).kind).toBe("pass");
   });
 

@@ -2,6 +2,7 @@ import { clientCallsOf, type ClientCall } from "../../../harness/judge/client-vi
 import type { Leg } from "../../../harness/judge/client-view-legs.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
+import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { cseq, fromTag } from "../../../harness/wire/headers.ts";
 import { overSince } from "../call-over.ts";
 import { rfc3261 } from "../client-documents.ts";
@@ -43,7 +44,9 @@ function judgeCall(trace: Trace, call: ClientCall): readonly Verdict[] {
       .filter(({ ended }) => ended === undefined || ended.event.seq > began.seq);
     // A push that comes when all is over is another matter.
     const over = overSince(call)?.seq ?? Infinity;
-    const second = rings.find(({ from }, at) => at > 0 && from.seq > arrived.seq && from.seq < over);
+    const second = rings.find(
+      ({ from }, at) => at > 0 && from.seq > arrived.seq && from.seq < over && !isForLaterPush(call, from),
+    );
     const violation = second?.from ?? (first.answer === undefined ? undefined : leg.answer?.event);
     if (violation === undefined) return [passUnlessCutShort(trace, [began, arrived])];
     return [
@@ -56,6 +59,20 @@ function judgeCall(trace: Trace, call: ClientCall): readonly Verdict[] {
       }),
     ];
   });
+}
+
+/** Rung for a push that came when the phone had nothing left of the call. */
+function isForLaterPush({ pushes, shown }: ClientCall, ring: TraceEvent): boolean {
+  const earlier = shown.filter(
+    ({ since, ringing }) => since.seq < ring.seq && !ringing.some(({ from }) => from === ring),
+  );
+  return pushes.some(
+    ({ handed }) =>
+      handed !== undefined &&
+      handed.seq < ring.seq &&
+      earlier.length > 0 &&
+      earlier.every(({ ended }) => ended !== undefined && ended.event.seq < handed.seq),
+  );
 }
 
 function isSameRequest(a: Leg, b: Leg): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { ownSipFaults } from "./own-sip-faults.ts";
+import { app, call, phone } from "./testing/app-ladder.ts";
 import { answeredCall, cancelledCall, connected, replaced, without } from "./testing/ladders.ts";
 
 describe("ownSipFaults", () => {
@@ -49,6 +50,16 @@ describe("ownSipFaults", () => {
       event.retransmitOf === invite.seq ? ({ ...event, fate: "lost" } as TraceEvent) : event,
     );
     expect(ownSipFaults({ ...trace, events: neverSent })[0]).toMatch(/^cancel-matches-invite: branch-differs/);
+  });
+
+  test("takes the CANCEL to an app for right that went to it over its newer flow", () => {
+    const t = app();
+    t.inviteSent(phone, call);
+    t.appSends(phone, call, 180);
+    t.opensFlow(phone);
+    t.registers(phone);
+    t.cancelSent(phone, call, { flow: t.flowOf(phone) });
+    expect(ownSipFaults(t.finished())).toEqual([]);
   });
 
   test("leaves alone what never left and what is an echo of the target's fault", () => {

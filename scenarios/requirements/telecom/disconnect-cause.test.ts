@@ -70,6 +70,24 @@ describe("telecom/disconnect-cause", () => {
     expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
   });
 
+  test("lets the loss of the network pass where it crosses another end", () => {
+    const t = ringing();
+    t.asks(phone, "network.changed", { reachable: true });
+    t.taps(phone, call, "decline");
+    t.moves(phone, call, "DISCONNECTED", { disconnectCause: "ERROR" });
+    expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
+  });
+
+  test("takes a push without an INVITE for what it is to a process that is new", () => {
+    const t = inCall();
+    t.byeSent(phone, call);
+    t.terminates(phone);
+    t.launches(phone, "push");
+    t.rings(phone, call);
+    t.moves(phone, call, "DISCONNECTED", { disconnectCause: "MISSED" });
+    expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
+  });
+
   test("takes the BYE for the end where the CANCEL came too late", () => {
     const t = inCall();
     t.cancelSent(phone, call, { form: "answered-elsewhere", answered: false });

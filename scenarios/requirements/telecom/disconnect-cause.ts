@@ -1,6 +1,7 @@
 import type { ConnectionView } from "../../../harness/judge/client-view-android.ts";
 import { remoteEndOf } from "../../../harness/judge/client-view-legs.ts";
-import type { ClientCall } from "../../../harness/judge/client-view.ts";
+import { linkRequests } from "../../../harness/judge/client-view-link.ts";
+import type { ClientCall, ClientPhone } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { DisconnectCause } from "../../../harness/trace/android-event.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
@@ -50,6 +51,7 @@ const causes = {
   "hung-up": ["LOCAL"],
   "remote-hung-up": ["REMOTE"],
   "no-invite": ["ERROR", "MISSED"],
+  "cut-off": ["ERROR", "MISSED", "REMOTE"],
 } as const satisfies Readonly<Record<string, readonly DisconnectCause[]>>;
 
 type Ending = keyof typeof causes;
@@ -60,7 +62,7 @@ const coreCauses: ReadonlySet<DisconnectCause> = new Set(["LOCAL", "REMOTE", "MI
 function judgeConnection(trace: Trace, call: ClientCall, { disconnected, asked }: ConnectionView): Verdict {
   if (disconnected?.asker !== "app") return notExercised;
   if (asked.some(({ act, seq }) => act === "abort" && seq < disconnected.seq)) return pass([disconnected]);
-  const endings = endingsBefore(call, disconnected);
+  const endings = endingsBefore(trace, call, disconnected);
   if (endings.length === 0) return notExercised;
   const named = endings.flatMap(({ ending }): readonly DisconnectCause[] => causes[ending]);
   const allowed = trace.facts.app?.telecom === "core" ? coreOf(named) : named;
@@ -76,13 +78,20 @@ function judgeConnection(trace: Trace, call: ClientCall, { disconnected, asked }
   });
 }
 
-/** Everything that ended the call by then: where its ends cross, the app may go by any of them. */
+/**
+ * Everything that ended the call by then: where its ends cross, the app may go by any of them. A process knows nothing of INVITEs that
+ * came to one before it.
+ */
 function endingsBefore(
-  { acts, legs, pushes }: ClientCall,
+  trace: Trace,
+  { acts, legs: all, pushes, phone }: ClientCall,
   disconnected: TraceEvent,
 ): readonly { readonly ending: Ending; readonly event: TraceEvent | undefined }[] {
   const by = <E extends TraceEvent>(event: E | undefined) =>
     event !== undefined && event.seq < disconnected.seq ? event : undefined;
+  const startSeq =
+    phone.life.findLast(({ state, event }) => state === "not-running" && by(event) !== undefined)?.event.seq ?? 0;
+  const legs = all.filter(({ invite }) => (invite.arrived?.seq ?? 0) > startSeq);
   const declined = by(acts.find(({ kind }) => kind === "user.declined"));
   const hungUp = by(acts.find(({ kind }) => kind === "user.hung-up"));
   const remote = remoteEndOf(legs);
@@ -98,10 +107,30 @@ function endingsBefore(
   const bye = by(legs.flatMap(({ byesReceived }) => byesReceived.map(({ request }) => request.arrived))[0]);
   if (bye !== undefined && remote?.how === "cancel") endings.push({ ending: "remote-hung-up", event: bye });
   const invited = legs.some(({ invite }) => by(invite.arrived) !== undefined);
-  if (endings.length === 0 && !invited && pushes.some(({ handed }) => handed !== undefined)) {
+  const isForgotten = endings.every(({ event }) => event !== undefined && event.seq < startSeq);
+  if (isForgotten && !invited && pushes.some(({ handed }) => handed !== undefined)) {
     endings.push({ ending: "no-invite", event: undefined });
   }
+  // Whoever loses the network in the moment the call ends may go by that.
+  if (endings.length > 0 && legs.some(({ invite }) => isCutOff(trace, phone, invite.arrived, disconnected))) {
+    endings.push({ ending: "cut-off", event: undefined });
+  }
   return endings;
+}
+
+/** The network the INVITE came over was another one, or none, when the call was disconnected. */
+function isCutOff(
+  trace: Trace,
+  { ref }: ClientPhone,
+  invite: TraceEvent | undefined,
+  disconnected: TraceEvent,
+): boolean {
+  return (
+    invite !== undefined &&
+    linkRequests(trace, ref).some(
+      ({ method, event }) => method === "network.changed" && event.seq > invite.seq && event.seq < disconnected.seq,
+    )
+  );
 }
 
 function coreOf(named: readonly DisconnectCause[]): readonly DisconnectCause[] {

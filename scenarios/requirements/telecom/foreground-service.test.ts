@@ -43,5 +43,11 @@ describe("telecom/foreground-service", () => {
     t.byeSent(phone, call);
     expect(foregroundService.judge(t.finished())).toEqual({ kind: "not-exercised" });
     expect(foregroundService.judge(ringing().finished())).toEqual({ kind: "not-exercised" });
+    const hungUp = ringing();
+    hungUp.taps(phone, call, "answer");
+    hungUp.taps(phone, call, "hangup");
+    hungUp.moves(phone, call, "DISCONNECTED", { disconnectCause: "LOCAL" });
+    hungUp.appSends(phone, call, 200);
+    expect(foregroundService.judge(hungUp.finished())).toEqual({ kind: "not-exercised" });
   });
 });

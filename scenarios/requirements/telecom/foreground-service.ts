@@ -40,6 +40,8 @@ function judgeCall(trace: Trace, call: ClientCall, { answered, connected, ended 
     (latest, event) => (event !== undefined && event.seq > latest.seq ? event : latest),
     answered,
   );
+  const over = firstOf<TraceEvent>([overSince(call), ended?.event]);
+  if (over !== undefined && over.seq < going.seq) return notExercised;
   const own = <E extends TraceEvent>(events: readonly E[]) => events.filter((event) => event.phone === call.phone.ref);
   const stops = own(eventsOf(trace, "service.stopped"));
   const starts = own(eventsOf(trace, "service.started"));
@@ -52,7 +54,7 @@ function judgeCall(trace: Trace, call: ClientCall, { answered, connected, ended 
     from: going,
     overNetwork: false,
     met: firstOf(starts.filter(({ seq }) => seq > going.seq)),
-    excuses: [overSince(call), ended?.event],
+    excuses: [over],
     missing: "no-service",
     expected: "startForeground by the time the call is going on",
   });

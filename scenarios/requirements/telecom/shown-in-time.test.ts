@@ -62,6 +62,20 @@ describe("telecom/shown-in-time", () => {
     expect(shownInTime.judge(android().finished())).toEqual({ kind: "not-exercised" });
   });
 
+  test("asks nothing of an app that ends the call because its REGISTER was refused", () => {
+    const ended = (status: number) => {
+      const t = android({ registered: false });
+      t.launches(phone, "push");
+      const message = t.message(phone, call);
+      t.adds(phone, call);
+      t.registers(phone, { status });
+      t.moves(phone, call, "DISCONNECTED", { disconnectCause: "ERROR" });
+      t.messageReturns(message);
+      return shownInTime.judge(t.finished()).kind;
+    };
+    expect([ended(403), ended(200)]).toEqual(["not-exercised", "fail"]);
+  });
+
   test("is inconclusive where the case was cut short", () => {
     const t = android();
     t.message(phone, call);

@@ -1,11 +1,13 @@
 import type { ClientPush } from "../../../harness/judge/client-view-pushes.ts";
 import { firstOf } from "../../../harness/judge/client-view-order.ts";
+import type { ClientCall } from "../../../harness/judge/client-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { eventsOf } from "../../../harness/trace/query.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import { hasAccount, judgeReaction } from "../app-reaction.ts";
 import { firebasePriority } from "../client-documents.ts";
+import { registerRefusal } from "../register-refusal.ts";
 import { conclude, notExercised, pass } from "../verdicts.ts";
 import { overSince } from "../call-over.ts";
 import { callsOnAndroid, type CallOnAndroid } from "./android-calls.ts";
@@ -53,11 +55,23 @@ function judgePush(trace: Trace, { call, shown }: CallOnAndroid, push: ClientPus
     limitMs: handed.forMs,
     overNetwork: false,
     met: firstOf(shown.flatMap(({ ringing }) => ringing.map(({ from }) => from)).filter(({ seq }) => seq > handed.seq)),
-    excuses: [over, prevented(trace, call.phone.ref)],
+    excuses: [over, prevented(trace, call.phone.ref), ...givenUp(trace, call)],
     missing: "not-shown",
     late: "shown-late",
     expected: "an incoming call screen or notification within the window of the message",
   });
+}
+
+/** The app ended the call because its REGISTER was refused (DEVICE-LINK section 2). */
+function givenUp(trace: Trace, { phone, shown, pushes }: ClientCall): readonly TraceEvent[] {
+  const [from] = pushes;
+  return shown.flatMap(({ ended }) =>
+    ended !== undefined &&
+    from !== undefined &&
+    registerRefusal(trace, phone, from.delivered, ended.event) !== undefined
+      ? [ended.event]
+      : [],
+  );
 }
 
 /** Telecom refused the call, or the phone shows no notification of the app. */
