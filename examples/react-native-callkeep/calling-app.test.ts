@@ -151,6 +151,37 @@ test("under Do Not Disturb the app stays silent, and the caller is not answered"
   expect(iphone.events.kinds).not.toContain("ringing.shown");
 });
 
+test("a call that is held is held towards the caller, and has media again when it is resumed", async () => {
+  const iphone = await phone("ios");
+  iphone.deliverPush(push);
+  await iphone.sip.events.until("registered");
+  const call = iphone.sip.call({ callId: push.callId });
+  await call.events.until("ringing");
+  iphone.user.answer();
+  await iphone.events.until("media.started");
+  const directions: (string | undefined)[] = [];
+  for (const onHold of [true, false]) {
+    iphone.device.user.setHeld(uuid, onHold);
+    await call.events.next("request-received", ({ request }) => request.method === "INVITE");
+    const sent = iphone.sip.messages.all.findLast(({ kind, text }) => kind === "in" && text.startsWith("INVITE"));
+    directions.push(/^a=(send\w+)/m.exec(sent?.text ?? "")?.[1]);
+    await iphone.events.next(onHold ? "media.stopped" : "media.started");
+  }
+  expect(directions).toEqual(["sendonly", "sendrecv"]);
+});
+
+test("on another network the app connects and registers again; a log-out does not name its token", async () => {
+  const iphone = await phone("ios");
+  iphone.user.open();
+  await iphone.sip.events.until("registered");
+  iphone.device.changeNetwork(true, "cellular");
+  await iphone.sip.events.next("registered");
+  iphone.device.changeAccount(null);
+  const { text } = await iphone.sip.messages.until("in", (one) => /expires[=:] ?0/i.test(one.text));
+  expect(text).toContain("pn-provider=apns");
+  expect(text).not.toContain("pn-prid");
+});
+
 describe("on an Android phone", () => {
   test("a message rings through Telecom and the app's own notification, and is answered there", async () => {
     const android = await phone("android");

@@ -26,6 +26,19 @@ test("a self-managed call is shown by the app, whose handle comes back escaped a
   expect(displays.all).toEqual([]);
 });
 
+test("what Telecom throws at a new call ends the app", async () => {
+  const phone = await phoneWith(
+    "android",
+    async ({ callKeep }) => {
+      await callKeep.setup(androidSetup);
+      callKeep["displayIncomingCall"]!(uuid, "alice@example.test", "Alice", "generic", false);
+    },
+    { conditions: { manageOwnCalls: false } },
+  );
+  phone.user.open();
+  expect((await phone.events.until("app.crashed")).message).toContain("MANAGE_OWN_CALLS");
+});
+
 test("an answer comes as answerCall and at once didActivateAudioSession, and only once", async () => {
   const events = heard();
   const { phone, callKeep } = await ringing((its) => {

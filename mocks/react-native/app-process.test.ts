@@ -47,6 +47,32 @@ test("timers, intervals and sockets of a killed app are gone, and nobody else's"
   expect(globalThis.WebSocket).toBe(globals.WebSocket);
 });
 
+test("of phones that start at once each app has a native side of its own", async () => {
+  const told = heard();
+  const phones = await Promise.all(
+    ["alice", "bea", "carol"].map(
+      async (handle) =>
+        await phoneWith("ios", ({ callKeep }) => {
+          callKeep.addEventListener("didDisplayIncomingCall", (event: { handle: string }) =>
+            told.push([handle, event.handle]),
+          );
+        }),
+    ),
+  );
+  for (const phone of phones) phone.user.open();
+  await Promise.all(phones.map(async ({ events }) => await events.until("js.loaded")));
+  for (const [at, handle] of ["alice", "bea", "carol"].entries()) phones[at]!.deliverPush({ callUUID: uuid, handle });
+  await told.count(3);
+  expect(told.all).toHaveLength(3);
+  expect(told.all).toEqual(
+    expect.arrayContaining([
+      ["alice", "alice"],
+      ["bea", "bea"],
+      ["carol", "carol"],
+    ]),
+  );
+});
+
 test("a suspended app runs no code until the system calls it", async () => {
   const ticks = heard();
   const states = heard();

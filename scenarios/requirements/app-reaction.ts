@@ -47,7 +47,7 @@ export function judgeReaction(trace: Trace, phone: ClientPhone, reaction: Reacti
   });
 }
 
-/** The process that had it ended before that event, or the flow it came over was closed by us. */
+/** The process that had it ended before that event, or the flow it came over was closed by us or leads nowhere any more. */
 export function isLost(trace: Trace, phone: ClientPhone, had: TraceEvent, event: TraceEvent): boolean {
   const isBetween = ({ seq }: TraceEvent) => seq > had.seq && seq <= event.seq;
   // Nobody reads what comes for a process that is not there.
@@ -57,7 +57,9 @@ export function isLost(trace: Trace, phone: ClientPhone, had: TraceEvent, event:
   return (
     isUnread ||
     ended ||
-    eventsOf(trace, "flow.closed").some((closed) => closed.by === "world" && closed.flow === flow && isBetween(closed))
+    [...eventsOf(trace, "flow.closed"), ...eventsOf(trace, "flow.silenced")].some(
+      (gone) => gone.by === "world" && gone.flow === flow && isBetween(gone),
+    )
   );
 }
 

@@ -186,8 +186,11 @@ export function setUpCalls(createSipPhone) {
   }
 
   function silence(call) {
-    if (call.hasMedia) stopMedia(call.uuid);
+    if (!call.hasMedia) return;
     call.hasMedia = false;
+    stopMedia(call.uuid);
+    // The session goes with the call that had it. News of that may cross with the next call, to which the system gives it anew.
+    if (isIos) isAudioActive = false;
   }
 
   function audio(isActive) {

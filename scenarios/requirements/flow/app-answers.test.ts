@@ -72,5 +72,9 @@ describe.each(platforms)("flow/app-answers on %s", (platform) => {
     cut.closesFlow(phone, "dropped by us", { by: "world" });
     cut.answersCall();
     expect(appAnswers.judge(cut.finished())).toEqual({ kind: "not-exercised" });
+    const silenced = ringing(platform, { transport: "tcp" });
+    silenced.happens(phone, { kind: "flow.silenced", transport: "tcp", flow: silenced.flowOf(phone) });
+    silenced.answersCall();
+    expect(appAnswers.judge(silenced.finished())).toEqual({ kind: "not-exercised" });
   });
 });

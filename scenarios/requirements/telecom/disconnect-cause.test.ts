@@ -78,6 +78,19 @@ describe("telecom/disconnect-cause", () => {
     expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
   });
 
+  test("lets the refusal of the REGISTER pass where it crosses a decline", () => {
+    const declined = (status: number) => {
+      const t = android({ registered: false });
+      t.launches(phone, "push");
+      t.rings(phone, call);
+      t.registers(phone, { status });
+      t.taps(phone, call, "decline");
+      t.moves(phone, call, "DISCONNECTED", { disconnectCause: "ERROR" });
+      return disconnectCause.judge(t.finished()).kind;
+    };
+    expect([declined(403), declined(200)]).toEqual(["pass", "fail"]);
+  });
+
   test("takes a push without an INVITE for what it is to a process that is new", () => {
     const t = inCall();
     t.byeSent(phone, call);
@@ -86,6 +99,13 @@ describe("telecom/disconnect-cause", () => {
     t.rings(phone, call);
     t.moves(phone, call, "DISCONNECTED", { disconnectCause: "MISSED" });
     expect(disconnectCause.judge(t.finished()).kind).toBe("pass");
+    const declined = ringing();
+    declined.terminates(phone);
+    declined.taps(phone, call, "decline");
+    declined.launches(phone, "push");
+    declined.rings(phone, call);
+    declined.moves(phone, call, "DISCONNECTED", { disconnectCause: "MISSED" });
+    expect(disconnectCause.judge(declined.finished()).kind).toBe("pass");
   });
 
   test("takes the BYE for the end where the CANCEL came too late", () => {

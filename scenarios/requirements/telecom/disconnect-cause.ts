@@ -7,6 +7,7 @@ import type { DisconnectCause } from "../../../harness/trace/android-event.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
 import { androidCallingApp } from "../client-documents.ts";
+import { registerRefusal } from "../register-refusal.ts";
 import { conclude, fail, notExercised, pass } from "../verdicts.ts";
 import { callsOnAndroid } from "./android-calls.ts";
 import { withTelecom } from "./telecom-applies.ts";
@@ -59,10 +60,10 @@ type Ending = keyof typeof causes;
 /** Those that Core-Telecom takes; a call answered elsewhere was missed here, or ended by the other side. */
 const coreCauses: ReadonlySet<DisconnectCause> = new Set(["LOCAL", "REMOTE", "MISSED", "REJECTED"]);
 
-function judgeConnection(trace: Trace, call: ClientCall, { disconnected, asked }: ConnectionView): Verdict {
+function judgeConnection(trace: Trace, call: ClientCall, { added, disconnected, asked }: ConnectionView): Verdict {
   if (disconnected?.asker !== "app") return notExercised;
   if (asked.some(({ act, seq }) => act === "abort" && seq < disconnected.seq)) return pass([disconnected]);
-  const endings = endingsBefore(trace, call, disconnected);
+  const endings = endingsBefore(trace, call, added, disconnected);
   if (endings.length === 0) return notExercised;
   const named = endings.flatMap(({ ending }): readonly DisconnectCause[] => causes[ending]);
   const allowed = trace.facts.app?.telecom === "core" ? coreOf(named) : named;
@@ -80,11 +81,12 @@ function judgeConnection(trace: Trace, call: ClientCall, { disconnected, asked }
 
 /**
  * Everything that ended the call by then: where its ends cross, the app may go by any of them. A process knows nothing of INVITEs that
- * came to one before it.
+ * came to one before it, and need not know of what ended the call before it was added.
  */
 function endingsBefore(
   trace: Trace,
   { acts, legs: all, pushes, phone }: ClientCall,
+  added: TraceEvent,
   disconnected: TraceEvent,
 ): readonly { readonly ending: Ending; readonly event: TraceEvent | undefined }[] {
   const by = <E extends TraceEvent>(event: E | undefined) =>
@@ -107,19 +109,22 @@ function endingsBefore(
   const bye = by(legs.flatMap(({ byesReceived }) => byesReceived.map(({ request }) => request.arrived))[0]);
   if (bye !== undefined && remote?.how === "cancel") endings.push({ ending: "remote-hung-up", event: bye });
   const invited = legs.some(({ invite }) => by(invite.arrived) !== undefined);
-  const isForgotten = endings.every(({ event }) => event !== undefined && event.seq < startSeq);
-  if (isForgotten && !invited && pushes.some(({ handed }) => handed !== undefined)) {
+  const isAnew = endings.every(({ event }) => event !== undefined && event.seq < added.seq);
+  if (isAnew && !invited && pushes.some(({ handed }) => handed !== undefined)) {
     endings.push({ ending: "no-invite", event: undefined });
   }
-  // Whoever loses the network in the moment the call ends may go by that.
-  if (endings.length > 0 && legs.some(({ invite }) => isCutOff(trace, phone, invite.arrived, disconnected))) {
+  // Whoever loses the network in the moment the call ends, or is refused by the registrar before it has come, may go by that.
+  const isCutOff = invited
+    ? legs.some(({ invite }) => hasMoved(trace, phone, invite.arrived, disconnected))
+    : registerRefusal(trace, phone, pushes[0]?.delivered ?? added, disconnected) !== undefined;
+  if (endings.length > 0 && isCutOff) {
     endings.push({ ending: "cut-off", event: undefined });
   }
   return endings;
 }
 
 /** The network the INVITE came over was another one, or none, when the call was disconnected. */
-function isCutOff(
+function hasMoved(
   trace: Trace,
   { ref }: ClientPhone,
   invite: TraceEvent | undefined,
