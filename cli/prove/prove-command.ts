@@ -21,6 +21,9 @@ export interface ProveOptions {
 
 /** Runs side by side; each is a world and a server of its own that mostly waits. */
 const AT_ONCE = 8 * Math.max(2, cpus().length);
+const CALM_AT_ONCE = Math.max(2, cpus().length);
+
+type Job = () => Promise<void>;
 
 /** `ringtrue prove`: every requirement fails by its fault, nothing fails in conforming targets, lazy targets pass nothing. */
 export async function proveCommand(options: ProveOptions, print: (line: string) => void): Promise<ExitCode> {
@@ -34,14 +37,9 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
   const lazy: LazyRow[] = [];
   try {
     const planted = faults.filter(({ breaks }) => ids.has(breaks));
-    const jobs: (() => Promise<void>)[] = [
+    const jobs: readonly Job[] = [
       ...(whole
         ? lazyTargets.map((target) => async () => void lazy.push(await playLazy(target, interrupt.signal)))
-        : []),
-      ...(whole
-        ? references.map(
-            (reference) => async () => void conforming.push(await playConforming(reference, interrupt.signal)),
-          )
         : []),
       ...planted.map((fault) => async () => {
         const kill = await proveFault(fault, interrupt.signal);
@@ -49,11 +47,14 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
         if (kills.length % 10 === 0) print(`${kills.length} of ${planted.length} faults played`);
       }),
     ];
-    await pool(
-      AT_ONCE,
-      () => (interrupt.signal.aborted ? undefined : jobs.shift()),
-      (job) => job(),
-    );
+    // Afterwards, with room to breathe: what a busy host leaves undecided of a conforming target is a gap in the proof.
+    const calmJobs: readonly Job[] = whole
+      ? references.map(
+          (reference) => async () => void conforming.push(await playConforming(reference, interrupt.signal)),
+        )
+      : [];
+    await playAll(jobs, AT_ONCE, interrupt.signal);
+    await playAll(calmJobs, CALM_AT_ONCE, interrupt.signal);
     const order = new Map(requirements.map(({ id }, index) => [id as string, index]));
     const matrix: KillMatrix = {
       kills: kills.toSorted((a, b) => order.get(a.requirement)! - order.get(b.requirement)!),
@@ -70,6 +71,15 @@ export async function proveCommand(options: ProveOptions, print: (line: string) 
   } finally {
     interrupt.release();
   }
+}
+
+async function playAll(jobs: readonly Job[], atOnce: number, signal: AbortSignal): Promise<void> {
+  const waiting = [...jobs];
+  await pool(
+    atOnce,
+    () => (signal.aborted ? undefined : waiting.shift()),
+    (job) => job(),
+  );
 }
 
 async function playConforming(reference: Reference, signal: AbortSignal): Promise<ConformingRow> {

@@ -47,6 +47,7 @@ export function iphone(
   const calls: Call[] = [];
   let token: string | undefined;
   let isAudioActive = false;
+  let lostNetwork: unknown;
   let line = open(loggedIn);
 
   function open(account: Account | null): Signalling | undefined {
@@ -208,7 +209,8 @@ export function iphone(
           for (const call of calls) end(call, "failed", 480);
           return;
         case "network.changed":
-          if (params["reachable"] === true) line?.reconnect(token);
+          if (params["reachable"] === true) line?.reconnect(token, params["interface"] === lostNetwork);
+          else lostNetwork = params["interface"];
       }
     },
     changeAccount(account) {

@@ -297,7 +297,9 @@ export function plainSip(host: AppHost, identity: Identity, events: SignallingEv
 
   return {
     register: (token) => register(token),
-    reconnect(token) {
+    reconnect(token, isSameNetwork) {
+      // The address is the same, and a UDP port knows no connection that could have died.
+      if (isUdp && isSameNetwork) return register(token);
       for (const { stop } of transactions.values()) stop();
       connection.close();
       connection = connect();

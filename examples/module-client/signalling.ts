@@ -2,8 +2,8 @@
 export interface Signalling {
   /** Registers, or registers again, with this push token. */
   register(token: string | undefined): void;
-  /** Another network: a flow of its own, and a REGISTER over it. */
-  reconnect(token: string | undefined): void;
+  /** The network is back, or it is another one: REGISTER, where need be over a flow of its own. */
+  reconnect(token: string | undefined, isSameNetwork: boolean): void;
   /** Takes the binding away, and then ends. */
   unregister(): void;
   /** The process is gone: no flow, no timer. */

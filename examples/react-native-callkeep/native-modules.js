@@ -1,16 +1,23 @@
+import { isUUID, newUUID } from "./app/uuid.js";
+
 // What the app's own Swift and Kotlin do. On a phone this is native code of a few lines; here it is what the simulated phone runs.
 
-/** The calls JavaScript knows, so that a push which comes after its INVITE is reported under the UUID that rings already. */
+const KNOWN = "KnownCalls";
+
+/**
+ * The UUID under which a call is shown, by Call-ID: whoever claims a call first gives it one, as a push and its INVITE may come at once.
+ * It stays: a push that comes late is reported under the UUID of its call.
+ */
+function claim(native, callId, uuid) {
+  const known = native.storage.get(KNOWN) ?? {};
+  if (known[callId] === undefined) native.storage.set(KNOWN, { ...known, [callId]: uuid });
+  return known[callId] ?? uuid;
+}
+
+/** For calls that JavaScript hears of by their INVITE. */
 function knownCalls(native) {
-  const key = "KnownCalls";
-  native.storage.set(key, {});
-  return {
-    add: (callId, uuid) => native.storage.set(key, { ...native.storage.get(key), [callId]: uuid }),
-    remove(callId) {
-      const { [callId]: _gone, ...others } = native.storage.get(key);
-      native.storage.set(key, others);
-    },
-  };
+  native.storage.set(KNOWN, {});
+  return { claim: async (callId, uuid) => claim(native, callId, uuid) };
 }
 
 /** The call's notification on Android, and the foreground service that an answered call needs. */
@@ -46,8 +53,8 @@ export function onNotificationAction({ notificationId, action }, native) {
   native.emit("CallNotificationAction", { callUUID: notificationId, action });
 }
 
-/** The AppDelegate looks up a call it may know already. */
+/** The AppDelegate looks up a call whose INVITE may be there already. */
 export function knownCall(payload, native) {
   const key = payload?.callId ?? payload?.callUUID;
-  return native.storage.get("KnownCalls")?.[key];
+  return key === undefined ? undefined : claim(native, key, isUUID(payload.callUUID) ? payload.callUUID : newUUID());
 }

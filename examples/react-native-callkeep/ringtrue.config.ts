@@ -48,7 +48,7 @@ export default defineConfig({
       reason: "react-native-voip-push-notification has no event for didInvalidatePushTokenFor",
     },
   ],
-  suite: { runs: 2, concurrency: 32 },
+  suite: { runs: 2, concurrency: 32, seed: 1 },
   os: { coldStartMs: 300 },
   deadlines: {
     appReactsMs: 2_500,

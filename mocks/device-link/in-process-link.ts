@@ -9,8 +9,12 @@ export interface InProcessLink {
   die(end: LinkEnd): void;
 }
 
-/** Messages cross it in order and never while the one before is being handled. `onClose` is called when RingTrue ends it. */
-export function inProcessLink(receive: (text: string) => void, onClose: () => void): InProcessLink {
+/** Messages cross it in order and never while the one before is being handled. `onClose` is called when RingTrue ends it, `later` brings each message on its way. */
+export function inProcessLink(
+  receive: (text: string) => void,
+  onClose: () => void,
+  later: (arrive: () => void) => void = (arrive) => void setImmediate(arrive),
+): InProcessLink {
   let receiver: LinkReceiver | undefined;
   let early: string[] = [];
   let isOver = false;
@@ -24,7 +28,7 @@ export function inProcessLink(receive: (text: string) => void, onClose: () => vo
     link: {
       kind: "in-process",
       send(text) {
-        setImmediate(() => {
+        later(() => {
           if (!isOver) receive(text);
         });
       },
@@ -48,7 +52,7 @@ export function inProcessLink(receive: (text: string) => void, onClose: () => vo
       const to = receiver;
       if (to === undefined) early.push(text);
       else
-        setImmediate(() => {
+        later(() => {
           if (!isOver) to.message(text);
         });
     },

@@ -247,9 +247,10 @@ export function appProcess(options: AppProcessOptions): AppProcess {
         callKeep.didActivateAudioSession();
         return done;
       },
-      "provider.didDeactivateAudioSession"() {
+      "provider.didDeactivateAudioSession": async () => {
         callKeep.didDeactivateAudioSession();
-        return done;
+        // Media that JavaScript starts before it hears of this is started in good faith, and is told before the reply.
+        return await new Promise<AppAnswer>((resolve) => runtime.post(() => resolve(done)));
       },
       "provider.didReset"() {
         callKeep.didReset();

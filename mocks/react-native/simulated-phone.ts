@@ -13,7 +13,7 @@ import { iosDevice, type IosDevice, type IosDeviceOptions } from "../ios/ios-dev
 import { iosNumbers } from "../ios/ios-numbers.ts";
 import type { AppEvent, AppLaunch, ReactNativeAppOptions } from "./app-options.ts";
 import { eventLog, type EventLog } from "./event-log.ts";
-import { inProcessLink } from "./in-process-link.ts";
+import { inProcessLink } from "../device-link/in-process-link.ts";
 import { phoneUser, type PhoneUser } from "./phone-user.ts";
 import { createReactNativeAdapter } from "./react-native-adapter.ts";
 import { simulatedSip, type SimulatedSip } from "./simulated-sip.ts";

@@ -13,10 +13,9 @@ import { sipServer } from "../sip/sip-server.ts";
 import { eventLog, type EventLog } from "./event-log.ts";
 
 /** A SIP message as it crossed the registrar's socket; `in` came from the app. */
-export interface CrossedMessage {
-  readonly kind: "in" | "out";
-  readonly text: string;
-}
+export type CrossedMessage =
+  | { readonly kind: "in"; readonly text: string }
+  | { readonly kind: "out"; readonly text: string };
 
 export interface PlaceCallOptions {
   /** @default "sip:alice@<domain>" */

@@ -50,7 +50,8 @@ const LAST_APP_PORT = 65_000;
 const PING_BYTES = 4;
 const PONG = Buffer.from("\r\n");
 
-export function memoryWire(): MemoryWire {
+/** @param later brings each message on its way, one after the other. */
+export function memoryWire(later: (arrive: () => void) => void = (arrive) => void setImmediate(arrive)): MemoryWire {
   const listeners = new Map<Transport, Listening>();
   /** Where datagrams find their way: an app's open ports. */
   const datagramPeers = new Map<number, Peer>();
@@ -84,7 +85,7 @@ export function memoryWire(): MemoryWire {
               sentBy: flows.sentBy,
               write(bytes, to) {
                 const reached = transport === "udp" ? datagramPeers.get(to.port) : peer;
-                if (reached !== undefined) setImmediate(() => reached.onMessage(bytes));
+                if (reached !== undefined) later(() => reached.onMessage(bytes));
               },
               end: async () => end(),
               reset: end,
@@ -119,7 +120,7 @@ export function memoryWire(): MemoryWire {
         onClose() {
           if (isOver) return;
           isOver = true;
-          setImmediate(onClose);
+          later(onClose);
         },
       };
       const isDatagram = transport === "udp";
@@ -131,16 +132,16 @@ export function memoryWire(): MemoryWire {
         send(bytes) {
           if (isOver) return;
           if (isKeepAlive(bytes)) {
-            if (!isDatagram && bytes.length >= PING_BYTES) setImmediate(() => peer.onMessage(PONG));
+            if (!isDatagram && bytes.length >= PING_BYTES) later(() => peer.onMessage(PONG));
             return;
           }
-          setImmediate(() => (stream ?? listening.flowOf(peer)).arrived(bytes, peer.local));
+          later(() => (stream ?? listening.flowOf(peer)).arrived(bytes, peer.local));
         },
         close() {
           if (isOver) return;
           isOver = true;
           if (stream === undefined) datagramPeers.delete(peer.local.port);
-          else setImmediate(() => stream.gone("closed by the app"));
+          else later(() => stream.gone("closed by the app"));
         },
       };
     },

@@ -16,19 +16,25 @@ export interface AppHostOptions {
   readonly clock: Clock;
   readonly wire: Pick<MemoryWire, "connect">;
   readonly log: (line: string) => void;
+  /** Brings each message of the link on its way. */
+  readonly later: (arrive: () => void) => void;
   /** RingTrue ended the link. */
   readonly onClose: () => void;
 }
 
-export function appHost({ clock, wire, log, onClose }: AppHostOptions): HostedApp {
+export function appHost({ clock, wire, log, later, onClose }: AppHostOptions): HostedApp {
   let isOver = false;
   let receive: ((message: LinkMessage) => void) | undefined;
   let early: LinkMessage[] = [];
-  const { link, say, die } = inProcessLink((text) => {
-    const message = JSON.parse(text) as LinkMessage;
-    if (receive === undefined) early.push(message);
-    else receive(message);
-  }, closed);
+  const { link, say, die } = inProcessLink(
+    (text) => {
+      const message = JSON.parse(text) as LinkMessage;
+      if (receive === undefined) early.push(message);
+      else receive(message);
+    },
+    closed,
+    later,
+  );
 
   function closed(): void {
     isOver = true;

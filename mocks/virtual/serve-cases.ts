@@ -14,6 +14,8 @@ import { packTrace } from "./packed-trace.ts";
 import { timersLeft } from "./timers-left.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
 
+/** How long a message is on its way, as over a loopback: without it things would be at one instant that never are. */
+const MESSAGE_MS = 1;
 /** Nobody is ever late where nobody waits. */
 const noLag: EventLoopLag = { currentMs: () => 0, worstMs: () => 0, close: () => {} };
 
@@ -29,7 +31,8 @@ const nobody = {
 export async function serveCases(start: WorkerStart, time: SimulatedTime, port: MessagePort): Promise<void> {
   const tell = (message: FromWorker): void => port.postMessage(message);
   const aborts = new Map<number, AbortController>();
-  const wire = memoryWire();
+  const later = (arrive: () => void): void => void setTimeout(arrive, MESSAGE_MS);
+  const wire = memoryWire(later);
   const clock = liveClock();
   let app: App | undefined;
   let lastWork: Promise<void> = Promise.resolve();
@@ -60,7 +63,13 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
       runFacts: (own) => ({ ...start.facts, ...own, clock: "virtual", epochMs: clock.epochMs }),
     });
     const createApp = await loadApp(start.module, start.export);
-    const hosted = appHost({ clock, wire, log: (line) => tell({ kind: "log", line }), onClose: () => app?.close?.() });
+    const hosted = appHost({
+      clock,
+      wire,
+      later,
+      log: (line) => tell({ kind: "log", line }),
+      onClose: () => app?.close?.(),
+    });
     const died = (error: unknown): void => {
       if (isOwnError(error)) {
         tell({ kind: "failed", fault: "harness", code: "own-error", message: stackOf(error) });

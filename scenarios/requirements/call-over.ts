@@ -7,10 +7,14 @@ import type { TraceEvent } from "../../harness/trace/trace-event.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
 
 /** When a call was over as its app could know: its caller or its user ended it, or the app itself refused it or hung up. */
-export function overSince({ legs, acts }: ClientCall): TraceEvent | undefined {
+export function overSince({ legs, acts, shown }: ClientCall): TraceEvent | undefined {
+  // What is left of the call of a process that has ended may still be tapped, and nobody knows what it was about.
+  const isThere = (act: TraceEvent) =>
+    !shown.some(({ since }) => since.seq < act.seq) ||
+    shown.some(({ since, ended }) => since.seq < act.seq && (ended === undefined || ended.event.seq > act.seq));
   return firstOf<TraceEvent>([
     remoteEndOf(legs)?.event,
-    ...acts.filter(({ kind }) => kind === "user.declined" || kind === "user.hung-up"),
+    ...acts.filter(({ kind }) => kind === "user.declined" || kind === "user.hung-up").filter(isThere),
     ...legs.map(({ final }) =>
       final !== undefined && final.sip.status >= 300 && final.sip.status !== mergedStatus ? final.event : undefined,
     ),

@@ -10,6 +10,8 @@ import { isUUID, newUUID } from "./uuid";
 const { END_CALL_REASONS } = CONSTANTS;
 const isIos = Platform.OS === "ios";
 
+/** From a REGISTER that got nowhere to the next one. */
+const RETRY_MS = 2_000;
 /** Keys of calls that are over are remembered this long: a late push or INVITE must not ring. */
 const REMEMBER_MS = 120_000;
 
@@ -53,7 +55,6 @@ export function setUpCalls(createSipPhone) {
       settle,
     };
     calls.set(uuid.toLowerCase(), call);
-    NativeModules.KnownCalls?.add(key, uuid);
     return call;
   }
 
@@ -62,7 +63,6 @@ export function setUpCalls(createSipPhone) {
     if (!calls.delete(call.uuid.toLowerCase())) return;
     clearTimeout(call.timer);
     remember(call.key, why ?? "declined");
-    NativeModules.KnownCalls?.remove(call.key);
     silence(call);
     if (why !== undefined) RNCallKeep.reportEndCallWithUUID(call.uuid, endReasons[why]);
     NativeModules.CallNotification?.cancel(call.uuid);
@@ -126,20 +126,28 @@ export function setUpCalls(createSipPhone) {
 
   // The SIP side.
 
-  function invited(invite) {
+  async function invited(invite) {
     const ending = over.get(invite.callId);
     if (ending !== undefined) return invite.end(ending === "declined" ? 603 : 480);
     let call = callOfKey(invite.callId);
-    if (call?.invite !== undefined) return invite.end(482);
     if (call === undefined) {
-      const uuid = isUUID(invite.callId) ? invite.callId : newUUID();
+      const own = isUUID(invite.callId) ? invite.callId : newUUID();
+      let gone;
+      invite.onEnd((why) => (gone = why));
+      // Its push may have been reported by native code in this moment.
+      const uuid = (await NativeModules.KnownCalls?.claim(invite.callId, own)) ?? own;
+      if (gone !== undefined) return remember(invite.callId, gone);
       const { handle, callerName, hasVideo } = invite;
-      call = addCall({ uuid, key: invite.callId, handle, callerName, isShown: true });
-      RNCallKeep.displayIncomingCall(uuid, handle, callerName, "generic", hasVideo);
+      call = callOfKey(invite.callId);
+      if (call === undefined) {
+        call = addCall({ uuid, key: invite.callId, handle, callerName, isShown: true });
+        if (uuid === own) RNCallKeep.displayIncomingCall(uuid, handle, callerName, "generic", hasVideo);
+      }
     } else if (call.callerName === "" && invite.callerName !== "") {
       call.callerName = invite.callerName;
       RNCallKeep.updateDisplay(call.uuid, invite.callerName, call.handle);
     }
+    if (call.invite !== undefined) return invite.end(482);
     clearTimeout(call.timer);
     call.invite = invite;
     invite.onEnd((why) => endCall(call, why));
@@ -200,18 +208,22 @@ export function setUpCalls(createSipPhone) {
     useMedia();
   }
 
-  function registration(isUp) {
-    if (isUp) return;
+  function registration(outcome) {
+    if (outcome === "failed") setTimeout(() => void registerSoon(), RETRY_MS);
+    if (outcome !== "refused") return;
     // Nothing can come any more.
     for (const call of calls.values()) if (call.invite === undefined) endCall(call, "failed");
   }
 
-  /** One REGISTER for what comes at once: the token, and the push in two events. */
+  /** One REGISTER for what comes at once: the token, and the push in two events. Settled once it was answered. */
   function registerSoon() {
-    registering ??= setTimeout(() => {
-      registering = undefined;
-      void sip?.register();
-    }, 0);
+    registering ??= new Promise((resolve) => {
+      setTimeout(() => {
+        registering = undefined;
+        resolve(sip?.register());
+      }, 0);
+    });
+    return registering;
   }
 
   async function useAccount(account) {
@@ -241,7 +253,7 @@ export function setUpCalls(createSipPhone) {
   });
 
   onNetworkChanged(({ reachable }) => {
-    if (reachable) registerSoon();
+    if (reachable) sip?.networkIsBack();
   });
   onAccountChanged((account) => void useAccount(account));
   AppState.addEventListener("change", (state) => {
@@ -261,7 +273,7 @@ export function setUpCalls(createSipPhone) {
     /** The push service's address of this phone; registers with it. */
     useToken(params) {
       pushParams = params;
-      registerSoon();
+      void registerSoon();
     },
     /** Every push asks for a binding refresh. */
     wake: registerSoon,

@@ -101,10 +101,10 @@ export function setUpPushes(calls) {
   /** An FCM message, in front or behind. The promise keeps the headless task, and with it the app, alive until the call is settled. */
   async function received({ data = {}, messageId }) {
     const key = keyOf(data);
-    if (key === undefined || seen.has(messageId)) return;
+    if (seen.has(messageId)) return;
     seen.add(messageId);
-    calls.wake();
-    if (!calls.canRing()) return;
+    const registered = calls.wake();
+    if (key === undefined || !calls.canRing()) return await registered;
     const uuid = isUUID(data.callUUID) ? data.callUUID : newUUID();
     const isNew = calls.callOf(uuid) === undefined;
     const handle = data.handle ?? "";

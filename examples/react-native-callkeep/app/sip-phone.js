@@ -2,12 +2,13 @@
 import { Registerer, RegistererState, SessionState, UserAgent, UserAgentState } from "sip.js";
 import { cancelReason } from "./cancel-reason";
 import { answerTo, nextOffer, offer } from "./media";
+import { registrationOutcome } from "./registration-outcome";
 
 /** From the end of a connection to the next one. */
 const RECONNECT_MS = 500;
 
 /**
- * `onInvite(invite)` is called for every call that comes in; `onRegistration(isUp)` when a REGISTER was answered or failed.
+ * `onInvite(invite)` is called for every call that comes in; `onRegistration(outcome)` when a REGISTER was answered or failed.
  * `push()` gives the parameters that belong into the Contact of a REGISTER.
  */
 export function createSipPhone({ account, push, onInvite, onRegistration }) {
@@ -62,26 +63,34 @@ export function createSipPhone({ account, push, onInvite, onRegistration }) {
     const own = {};
     attempt = own;
     wantsAgain = false;
-    const isUp = await sendRegister().catch(() => false);
+    const outcome = await sendRegister().catch(() => "failed");
     if (attempt !== own) return;
     attempt = undefined;
-    onRegistration(isUp);
+    onRegistration(outcome);
     if (wantsAgain) await register();
   }
 
-  /** Whether it was accepted. */
   async function sendRegister() {
     if (!userAgent.isConnected())
       await (userAgent.state === UserAgentState.Started ? userAgent.reconnect() : userAgent.start());
     registerer ??= new Registerer(userAgent, { regId: 1, instanceId: account.instanceId, expires: 600 });
     return await new Promise((resolve, reject) => {
-      const requestDelegate = { onAccept: () => resolve(true), onReject: () => resolve(false) };
+      const requestDelegate = {
+        onAccept: () => resolve("accepted"),
+        onReject: ({ message }) => resolve(registrationOutcome(message.statusCode)),
+      };
       registerer.register({ requestDelegate }).catch(reject);
     });
   }
 
   return {
     register,
+    /** What was asked before it went may never be answered, nor the connection be alive: that shows with the next request. */
+    networkIsBack() {
+      attempt = undefined;
+      registerer = undefined;
+      void register();
+    },
     get isRegistered() {
       return registerer?.state === RegistererState.Registered;
     },

@@ -2,6 +2,7 @@
 /* oxlint-disable no-underscore-dangle -- JsSIP has no option for what is needed here */
 import JsSIP from "jssip";
 import { cancelReason } from "../../react-native-callkeep/app/cancel-reason";
+import { registrationOutcome } from "../../react-native-callkeep/app/registration-outcome";
 
 export function createSipPhone({ account, push, onInvite, onRegistration }) {
   const { host, port } = account.registrar;
@@ -23,8 +24,10 @@ export function createSipPhone({ account, push, onInvite, onRegistration }) {
   let plainContact;
 
   ua.on("connected", () => void register());
-  ua.on("registered", () => onRegistration(true));
-  ua.on("registrationFailed", () => onRegistration(false));
+  ua.on("registered", () => onRegistration("accepted"));
+  ua.on("registrationFailed", ({ response }) =>
+    onRegistration(response === null ? "failed" : registrationOutcome(response.status_code)),
+  );
   ua.on("newRTCSession", ({ session, request, originator }) => {
     if (originator === "remote") onInvite(inviteOf(session, request));
   });
@@ -44,6 +47,11 @@ export function createSipPhone({ account, push, onInvite, onRegistration }) {
 
   return {
     register,
+    /** What was asked before it went may never be answered, nor the connection be alive: that shows with the next request. */
+    networkIsBack() {
+      registrator.onTransportClosed();
+      void register();
+    },
     get isRegistered() {
       return ua.isRegistered();
     },

@@ -51,7 +51,7 @@ export interface AppDelegate {
   readonly registersVoip?: "native" | "js";
   /**
    * The UUID under which the app's own native code shows the pushed call already, because its INVITE came first; undefined: it knows
-   * none, and `payload.uuid` counts.
+   * none, and `payload.uuid` counts. Asked for a push that is going to be reported.
    *
    * @default it never knows one
    */
@@ -80,7 +80,8 @@ export function simulatedAppDelegate(
 
   function didReceive({ pushId, payload, mustReport = true }: Push): void {
     const pushed = pushedCall(payload, keys);
-    const call = { ...pushed, uuid: config.knownCall?.(payload, native) ?? pushed.uuid };
+    const isReported = report !== "no" && mustReport;
+    const call = { ...pushed, uuid: (isReported ? config.knownCall?.(payload, native) : undefined) ?? pushed.uuid };
     const complete = (): void => native.ask("pushRegistry.completion", { pushId });
     const isLeftToJs = completion === "js" || completion === "both";
     if (isLeftToJs) voip.addCompletionHandler(call.uuid, complete);
@@ -100,7 +101,7 @@ export function simulatedAppDelegate(
       // There is nothing behind it that could ever be answered.
       if (!call.isCall) callKeep.endCall(call.uuid, 1);
     };
-    if (report === "no" || !mustReport) {
+    if (!isReported) {
       if (isNative) complete();
     } else if (report === "late") native.clock.after(reportLateMs, reported);
     else reported();

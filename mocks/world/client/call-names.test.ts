@@ -64,6 +64,20 @@ describe("which call of the plan an app means", () => {
     expect([post(1), post(2), post(1)]).toEqual(["call:2", "call:1", "call:2"]);
   });
 
+  test("is not that of a push being handed over whose call has its notification already, while another has none", () => {
+    const names = named();
+    const post = (notificationId: number): CallRef | undefined => {
+      names.heard("notification.post", { notificationId });
+      return names.callOf({ notificationId });
+    };
+    names.involved("call:1");
+    expect(post(1)).toBe("call:1");
+    names.involved("call:2");
+    names.pushed("p1", "call:1");
+    names.handed("p1");
+    expect([post(2), post(3)]).toEqual(["call:2", "call:1"]);
+  });
+
   test("is told by turns where two calls have the same caller", () => {
     const twins = calls.map((persona) => ({ ...persona, callerUser: "+1", callerUri: "sip:+1@example.test" }));
     const names = callNames(twins, () => false);

@@ -93,17 +93,24 @@ export function callNames(personas: readonly CallPersona[], isOver: (call: CallR
     return live.length > 0 ? live : free;
   }
 
+  /** The calls of the pushes under way. */
+  function pushedNow(): readonly CallRef[] {
+    return underWay.flatMap((push) => pushes.get(push) ?? []);
+  }
+
   /** Handlers start in the order of the messages: the first of several under way whose call has no such name yet. */
-  function byPush(named: ReadonlyMap<unknown, CallRef>): CallRef | undefined {
+  function byNewPush(named: ReadonlyMap<unknown, CallRef>): CallRef | undefined {
     const taken = new Set(named.values());
-    const calls = underWay.flatMap((push) => pushes.get(push) ?? []);
-    return calls.find((call) => !taken.has(call)) ?? calls.at(-1);
+    return pushedNow().find((call) => !taken.has(call));
   }
 
   function name(id: string, handle: unknown, method: string): void {
     if (names.has(id)) return;
     const call =
-      byKey(id) ?? byCaller(handle) ?? (method === "media.started" ? byAnswer(id) : byPush(names)) ?? byTurn(handle);
+      byKey(id) ??
+      byCaller(handle) ??
+      (method === "media.started" ? byAnswer(id) : (byNewPush(names) ?? pushedNow().at(-1))) ??
+      byTurn(handle);
     if (call !== undefined) names.set(id, call);
   }
 
@@ -132,7 +139,7 @@ export function callNames(personas: readonly CallPersona[], isOver: (call: CallR
   function byNotification(): CallRef | undefined {
     const taken = new Set(notifications.values());
     const inTelecom = [...names.values()].findLast((call) => !taken.has(call));
-    return inTelecom ?? byPush(notifications) ?? nameless(notifications)[0] ?? here.at(-1);
+    return inTelecom ?? byNewPush(notifications) ?? nameless(notifications)[0] ?? pushedNow().at(-1) ?? here.at(-1);
   }
 
   return {

@@ -7,8 +7,9 @@ import type { Draft } from "../plan-arbitrary.ts";
 import { draft } from "../plan-arbitrary.ts";
 
 /** What may be special about the INVITE of a call; shrinks to nothing. */
-function specials({ profile }: RunFacts): fc.Arbitrary<InviteSpecials | undefined> {
-  const keyless: readonly InviteSpecials[] = profile.correlation.sip === "call-id" ? [] : [{ withoutKey: true }];
+function specials({ profile }: RunFacts, isKeyed: boolean): fc.Arbitrary<InviteSpecials | undefined> {
+  const keyless: readonly InviteSpecials[] =
+    isKeyed || profile.correlation.sip === "call-id" ? [] : [{ withoutKey: true }];
   return fc.oneof(
     { withCrossShrink: true },
     { weight: 6, arbitrary: fc.constant(undefined) },
@@ -34,14 +35,18 @@ export function ofDifferentCallers(calls: readonly Call[]): readonly Call[] {
   });
 }
 
-/** Steps shrink before calls, and these before phones; calls are for the accounts of `callees`. */
+/**
+ * Steps shrink before calls, and these before phones; calls are for the accounts of `callees`. `isKeyed`: no INVITE comes without the
+ * key it shares with its push, as nothing but the ringing phone could tie it to that.
+ */
 export function clientDraft(
   steps: Steps,
   callees: readonly number[],
   facts: RunFacts,
   phones: readonly fc.Arbitrary<Phone>[],
+  { isKeyed = false }: { readonly isKeyed?: boolean } = {},
 ): fc.Arbitrary<Draft> {
-  const invites = fc.tuple(...callees.map(() => specials(facts)));
+  const invites = fc.tuple(...callees.map(() => specials(facts, isKeyed)));
   return fc.tuple(draft(steps, callees, facts, phones), invites).map(([drawn, invites]) => ({
     ...drawn,
     calls: ofDifferentCallers(drawn.calls).map((call, i): Call => ({

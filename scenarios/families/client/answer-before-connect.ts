@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { changes, on, phoneHangsUp, places, pushes, registrar, start } from "../../../harness/plan/plan-parts.ts";
-import type { AppState, RegistrarAnswer } from "../../../harness/plan/plan.ts";
+import type { AppState, Phone, RegistrarAnswer } from "../../../harness/plan/plan.ts";
 import type { RunFacts } from "../../../harness/trace/run-facts.ts";
 import type { Anchors, Steps } from "../../arbitraries/call-courses.ts";
 import { together } from "../../arbitraries/call-courses.ts";
@@ -55,6 +55,11 @@ const actsEarly: Steps = fc.oneof(
   { weight: 3, arbitrary: isTakenByUser("phone:1", "call:1", shown, instantOrPause) },
 );
 
+/** The call may be over before its INVITE comes. */
+function keyed(steps: Steps, facts: RunFacts, phone: fc.Arbitrary<Phone>): Cast["draft"] {
+  return clientDraft(steps, [1], facts, [phone], { isKeyed: true });
+}
+
 /** Now and then the INVITE never comes. */
 function beforeInvite(facts: RunFacts): Cast {
   const steps = together(
@@ -65,9 +70,7 @@ function beforeInvite(facts: RunFacts): Cast {
   );
   return {
     weight: 4,
-    draft: clientDraft(steps, [1], facts, [
-      anyClientPhone(facts.features, 1, ["suspended", "background", "foreground"]),
-    ]),
+    draft: keyed(steps, facts, anyClientPhone(facts.features, 1, ["suspended", "background", "foreground"])),
   };
 }
 
@@ -88,7 +91,7 @@ function beforeRegister(facts: RunFacts): Cast {
       places("call:1", on("phone.registered", "phone:1"), 100),
     ]),
   );
-  return { weight: 3, draft: clientDraft(steps, [1], facts, [anyClientPhone(facts.features, 1, ["killed"])]) };
+  return { weight: 3, draft: keyed(steps, facts, anyClientPhone(facts.features, 1, ["killed"])) };
 }
 
 /** Answered early, but the caller gives up before or just as the call could connect. */
@@ -100,7 +103,7 @@ function callerGone(facts: RunFacts): Cast {
       .oneof({ withCrossShrink: true }, fc.constant(acted), fc.constant(reachable(facts)))
       .map((after) => [pushes("phone:1", "call:1"), places("call:1", after, 50)]),
   );
-  return { weight: 2, draft: clientDraft(steps, [1], facts, [anyClientPhone(facts.features, 1, apps)]) };
+  return { weight: 2, draft: keyed(steps, facts, anyClientPhone(facts.features, 1, apps)) };
 }
 
 /** The user answers, and hangs up before the call has connected. */
@@ -113,7 +116,7 @@ function changesMind(facts: RunFacts): Cast {
   );
   return {
     weight: 1,
-    draft: clientDraft(steps, [1], facts, [anyClientPhone(facts.features, 1, ["suspended", "background"])]),
+    draft: keyed(steps, facts, anyClientPhone(facts.features, 1, ["suspended", "background"])),
   };
 }
 
@@ -130,6 +133,6 @@ function audioHeld(facts: RunFacts): Cast {
   return {
     weight: 1,
     when: facts.features.platforms.includes("ios"),
-    draft: clientDraft(steps, [1], facts, [phone]),
+    draft: keyed(steps, facts, phone),
   };
 }

@@ -58,6 +58,17 @@ describe.each(platforms)("flow/app-one-outcome on %s", (platform) => {
     expect(verdict.kind === "fail" && verdict.evidence.at(-1)).toBe(final.seq);
   });
 
+  test("passes where an INVITE is rejected that came when the call was over", () => {
+    const t = stage(platform);
+    t.pushRings();
+    t.answersCall();
+    t.connectsCall();
+    t.endsCall(call, { failed: true });
+    t.inviteSent(phone, call);
+    t.appSends(phone, call, 480);
+    expect(appOneOutcome.judge(t.finished()).kind).toBe("pass");
+  });
+
   test("is not exercised by a call without an end", () => {
     expect(appOneOutcome.judge(ringing(platform).finished())).toEqual({ kind: "not-exercised" });
   });

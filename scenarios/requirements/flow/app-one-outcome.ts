@@ -52,8 +52,12 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
       return inconclusive("the 2xx and the end of the call on the phone came together");
     return shown.length === 0 ? notExercised : pass([shown[0]?.since, accepted]);
   }
-  const rejected = legs.find(({ final }) => final !== undefined && final.sip.status >= 300)?.final?.event;
-  const connected = shown.find((one) => one.connected !== undefined)?.connected;
+  const refusal = legs.find(({ final }) => final !== undefined && final.sip.status >= 300);
+  const rejected = refusal?.final?.event;
+  // An INVITE that comes when the call is over is late: it may be rejected whatever was shown before.
+  const connected = shown.find(
+    (one) => one.connected !== undefined && (one.ended?.event.seq ?? Infinity) > (refusal?.invite.event.seq ?? 0),
+  )?.connected;
   if (rejected === undefined) return notExercised;
   // A profile that answers at once shows a call connected before it is; a CANCEL may then still win.
   const isCancelled = remoteEndOf(legs) !== undefined;

@@ -50,3 +50,23 @@ test("flow/app-silent-after-end lets iOS have the report of a push that comes af
   t.endsCall();
   expect(appSilentAfterEnd.judge(t.finished()).kind).toBe("pass");
 });
+
+test("flow/app-silent-after-end takes a tap on what a process left behind for no end of the call", () => {
+  const t = ringing("android");
+  t.terminates(phone);
+  t.happens(
+    phone,
+    {
+      kind: "connection.state",
+      connectionId: "connection-call:1",
+      state: "DISCONNECTED",
+      asker: "telecom",
+      disconnectCause: "ERROR",
+    },
+    { call },
+  );
+  t.launches(phone, "push");
+  t.declinesCall();
+  t.showsCall(call, { anew: true });
+  expect(appSilentAfterEnd.judge(t.finished())).toEqual({ kind: "not-exercised" });
+});
