@@ -25,6 +25,13 @@ describe.each(platforms)("flow/app-nothing-left on %s", (platform) => {
     expect(appNothingLeft.judge(t.finished())).toMatchObject({ kind: "fail", mismatch: "silent-call" });
   });
 
+  test("asks for no BYE of a phone without a network", () => {
+    const t = inCall(platform);
+    t.asks(phone, "network.changed", { reachable: false });
+    t.endsCall();
+    expect(appNothingLeft.judge(t.finished()).kind).toBe("pass");
+  });
+
   test("does not look for calls of a process that ended, and is not exercised without a call on the phone", () => {
     const t = ringing(platform);
     t.cancelSent(phone, call);

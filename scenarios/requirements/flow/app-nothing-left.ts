@@ -4,6 +4,7 @@ import { clientCallsOf, type ClientCall } from "../../../harness/judge/client-vi
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import type { TraceEvent } from "../../../harness/trace/trace-event.ts";
 import type { Trace } from "../../../harness/trace/trace.ts";
+import { isOffline } from "../app-reaction.ts";
 import { isForgotten, overSince } from "../call-over.ts";
 import { androidCallingApp } from "../client-documents.ts";
 import { conclude, fail, notExercised, passUnlessCutShort } from "../verdicts.ts";
@@ -54,7 +55,13 @@ function judgeCall(trace: Trace, call: ClientCall): Verdict {
       });
     }
     const lost = lastEnded(shown);
-    if (liveCall === undefined && liveLeg?.answer !== undefined && lost !== undefined) {
+    // Without a network nobody can be told, and a BYE is not kept for later.
+    if (
+      liveCall === undefined &&
+      liveLeg?.answer !== undefined &&
+      lost !== undefined &&
+      !isOffline(trace, phone, lost)
+    ) {
       return fail({
         mismatch: "silent-call",
         basis: "deadline",
