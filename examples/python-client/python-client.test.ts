@@ -390,6 +390,8 @@ describe.skipIf(!isThere)("the Python client", () => {
     expect(events.all.filter(is("media.started"))).toEqual([]);
 
     device.deliver({ id: "push-2", payload: { aps: { pushHint: "hint-2" } } });
+    // Only an INVITE that comes after the report has something to add to it.
+    await events.find(ios("push.completed", { push: "push-2", times: 1 }));
     const invite = call(await bound(2), { callId: "call-2", headers: [["X-PushHint", "hint-2"]] });
     await invite.events.find(is("ringing"));
     // The push has not told who calls, and the INVITE has.
