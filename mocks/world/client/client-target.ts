@@ -12,8 +12,9 @@ import type {
   TargetExit,
 } from "../../../harness/targets/target-definition.ts";
 import { targetEnvironment } from "../../../harness/targets/target-environment.ts";
-import { describeLinkEnd, type Link, type LinkEnd } from "../../device-link/link.ts";
+import type { Link } from "../../device-link/link.ts";
 import { startStdioLink } from "../../device-link/stdio-link.ts";
+import { targetExit } from "./target-exit.ts";
 
 /** The world as an adapter that comes to it sees it. */
 export interface AdapterHost {
@@ -82,7 +83,7 @@ export async function startClientTarget(options: ClientTargetOptions, signal: Ab
     void arrived.link.closed.then((end) => {
       // One that was asked to stop is no news.
       if (present !== arrived) return;
-      exited = exitOf(end);
+      exited = targetExit(end);
       for (const listener of listeners) listener(exited);
     });
   };
@@ -191,11 +192,6 @@ function urlOf({ world }: TargetContext): string {
       "target.start.link is websocket, but there is no device link to connect to.",
     );
   return world.deviceLink.url;
-}
-
-function exitOf(end: LinkEnd): TargetExit {
-  if (end.kind === "exited") return { code: end.code, signal: end.signal };
-  return { code: null, signal: null, why: describeLinkEnd(end) };
 }
 
 function withOutput(error: unknown, program: Program | undefined): unknown {

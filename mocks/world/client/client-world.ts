@@ -18,7 +18,8 @@ import type { ServerIdentity } from "../server-identity.ts";
 import { appFacts } from "./app-facts.ts";
 import { openClientAdapter, type ClientAdapter } from "./client-adapter.ts";
 import { startClientSip, type ClientSip } from "./client-sip.ts";
-import { playClientCase, targetExit, type ClientCase } from "./play-client-case.ts";
+import { playClientCase, type ClientCase } from "./play-client-case.ts";
+import { targetExit } from "./target-exit.ts";
 
 /** What the world knows of its run, for the facts of it. */
 export type OwnFacts = Pick<RunFacts, "apns" | "fcm" | "sip"> & { readonly media: Media };

@@ -1,23 +1,16 @@
 import type { Action, Plan } from "../../../harness/plan/plan.ts";
 import type { Lease } from "../../../harness/run/world.ts";
-import type { TargetExit } from "../../../harness/targets/target-definition.ts";
 import type { CallRef, PhoneRef } from "../../../harness/trace/trace-event.ts";
 import type { CaseIdentities, Trace } from "../../../harness/trace/trace.ts";
-import { describeLinkEnd, type LinkEnd } from "../../device-link/link.ts";
 import { caseStage, type CaseStage } from "../case-stage.ts";
 import { makePersonas } from "../identities.ts";
 import { clientCall, type ClientCall } from "./client-call.ts";
 import type { ClientCaseContext, ClientSurroundings } from "./client-case-context.ts";
 import { clientPhone, type ClientPhone } from "./client-phone.ts";
+import { targetExit } from "./target-exit.ts";
 
 /** After the trace is taken, calls get this long to be taken down in an orderly way. */
 const FAREWELL_MS = 300;
-
-/** The end of a link as that of the target. */
-export function targetExit(end: LinkEnd): TargetExit {
-  if (end.kind === "exited") return { code: end.code, signal: end.signal };
-  return { code: null, signal: null, why: describeLinkEnd(end) };
-}
 
 /** A case under way, as its world knows it. */
 export interface ClientCase {
