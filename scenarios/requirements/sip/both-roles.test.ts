@@ -94,7 +94,7 @@ describe("the SIP rules for servers and apps alike", () => {
     expect(requirement?.judge(t.finished())).toEqual({ kind: "not-exercised" });
   });
 
-  test("a retransmitted INVITE rings once", () => {
+  test("a retransmitted INVITE rings once, whatever else makes the phone ring", () => {
     const ringing = () => {
       const t = app();
       const invite = t.inviteSent(phone, call);
@@ -118,5 +118,14 @@ describe("the SIP rules for servers and apps alike", () => {
       mismatch: "second-ring",
       evidence: [twice.invite.seq, twice.again.seq, ring.seq],
     });
+    const pushed = ringing();
+    pushed.t.delivers(phone, call);
+    shows(pushed.t, "00000000-0000-4000-8000-00000000000f");
+    expect(requirement?.judge(pushed.t.finished()).kind).toBe("pass");
+    const killed = ringing();
+    killed.t.terminates(phone);
+    killed.t.launches(phone);
+    shows(killed.t, "00000000-0000-4000-8000-00000000000f");
+    expect(requirement?.judge(killed.t.finished()).kind).toBe("pass");
   });
 });

@@ -91,14 +91,24 @@ function secondInvite(trace: Trace, call: CallRef, again: SeenRequest): Second |
   return undefined;
 }
 
-/** Another call on the phone although it shows, or showed, the one of the INVITE. */
+/**
+ * Another call on the phone although it shows, or showed, the one of the INVITE. One that comes after a push of the call is the push's,
+ * and a process that was ended between them remembers nothing of the first.
+ */
 function secondRing(trace: Trace, call: CallRef, again: SeenRequest): Second | undefined {
   const rings = clientCallsOf(trace)
     .filter(({ ref, phone }) => ref === call && phone.ref === again.event.phone)
     .flatMap((one) => {
       // A push that comes when all is over is another matter.
       const over = overSince(one)?.seq ?? Infinity;
-      return one.shown.flatMap(({ ringing }) => ringing.map(({ from }) => from).filter(({ seq }) => seq < over));
+      const otherCause = trace.events.find(
+        ({ kind, phone, call: of, seq }) =>
+          seq > again.event.seq &&
+          phone === one.phone.ref &&
+          (kind === "app.terminated" || (kind === "push.delivered" && of === call)),
+      );
+      const until = Math.min(over, otherCause?.seq ?? Infinity);
+      return one.shown.flatMap(({ ringing }) => ringing.map(({ from }) => from).filter(({ seq }) => seq < until));
     });
   const second = rings.find(({ seq }, index) => index > 0 && seq > again.event.seq);
   return second === undefined
