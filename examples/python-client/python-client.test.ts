@@ -96,7 +96,7 @@ describe.skipIf(!isThere)("the Python client", () => {
     await events.find(android("connection.state", { state: "RINGING", asker: "app" }));
     await events.find(android("ringing.shown", { surface: "full-screen" }));
     await events.find(android("message.handled"));
-    expect(device.foregroundTypes).not.toContain("microphone");
+    expect(device.foregroundTypes()).not.toContain("microphone");
 
     const binding = await bound(1);
     expect(binding.push).toEqual({ provider: "fcm", param: "project", token: "fcm:bea" });
@@ -106,14 +106,14 @@ describe.skipIf(!isThere)("the Python client", () => {
     await invite.events.find(is("answered"));
     await events.find(android("connection.state", { state: "ACTIVE" }));
     await events.find(android("media.started", { callState: "ACTIVE" }));
-    expect(device.foregroundTypes).toEqual(["phoneCall", "microphone"]);
+    expect(device.foregroundTypes()).toEqual(["phoneCall", "microphone"]);
     await events.find(android("notification.updated", { style: "CallStyle" }));
     device.user.hangUp();
     await invite.events.find(is("bye-received"));
     await events.find(android("connection.state", { state: "DISCONNECTED", disconnectCause: "LOCAL" }));
     await events.find(android("connection.destroyed", { disconnected: true }));
     await events.find(android("service.stopped"));
-    expect(device.notifications).toEqual([]);
+    expect(device.notifications()).toEqual([]);
     expect(theirMistakes(stand)).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe.skipIf(!isThere)("the Python client", () => {
     const { device, events } = await stand.iphone("ann");
     device.deliver({ id: "push-1", payload: payloadOf("call-1") });
     await events.find(ios("call.ended", { why: "failed" }));
-    expect(device.calls).toEqual([]);
+    expect(device.calls()).toEqual([]);
   });
 
   test("pushes that are malformed, that come twice, or name no UUID are reported all the same", async () => {
@@ -207,7 +207,7 @@ describe.skipIf(!isThere)("the Python client", () => {
     device.deliver({ id: "push-4", payload: payloadOf("call-1", "no UUID") });
     await events.find(ios("call.refused", { why: "callUUIDAlreadyExists" }));
     await events.find(ios("push.completed", { push: "push-4", times: 1 }));
-    expect(device.calls).toHaveLength(1);
+    expect(device.calls()).toHaveLength(1);
   });
 
   test("a call that Do Not Disturb filters, or Telecom does not take, is refused and does not ring", async () => {
@@ -224,7 +224,7 @@ describe.skipIf(!isThere)("the Python client", () => {
     expect(await first.events.find(is("rejected"))).toMatchObject({ status: 480 });
     expect(await second.events.find(is("rejected"))).toMatchObject({ status: 486 });
     expect([...iphone.events.all, ...droid.events.all].filter(is("ringing.shown"))).toEqual([]);
-    expect(droid.device.notifications).toEqual([]);
+    expect(droid.device.notifications()).toEqual([]);
   });
 
   test("a suspended app reads no packets; the push that wakes it and the INVITE that waited are one call", async () => {
@@ -382,7 +382,7 @@ describe.skipIf(!isThere)("the Python client", () => {
     device.deliver({ id: "push-1", payload: { aps: { pushHint: "hint-1" } } });
     expect((await bound(1)).push).toEqual({ token: "voip-ann" });
     await events.find(is("ringing.shown"));
-    device.user.answer(device.calls[0]?.callUUID ?? "none");
+    device.user.answer(device.calls()[0]?.callUUID ?? "none");
     await events.find(ios("action.settled", { type: "answer", outcome: "fulfilled" }));
     await events.find(is("audio.activated"));
     // No INVITE comes.
@@ -405,11 +405,11 @@ describe.skipIf(!isThere)("the Python client", () => {
 });
 
 function deliver(
-  device: { readonly token: string; deliver: (message: never) => void },
+  device: { token(): string; deliver: (message: never) => void },
   messageId: string,
   data: Record<string, string>,
 ): void {
-  const message = { messageId, token: device.token, data, priority: "high", sentTimeMs: Date.now(), ttlMs: 60_000 };
+  const message = { messageId, token: device.token(), data, priority: "high", sentTimeMs: Date.now(), ttlMs: 60_000 };
   device.deliver(message as never);
 }
 

@@ -35,7 +35,7 @@ describe("on a sleeping iPhone", () => {
 
     await iphone.sip.events.until("registered");
     const [binding] = iphone.sip.bindings();
-    expect(binding?.push).toMatchObject({ provider: "apns", token: iphone.device.token });
+    expect(binding?.push).toMatchObject({ provider: "apns", token: iphone.device.token() });
 
     const call = iphone.sip.call({ callId: push.callId });
     await call.events.until("ringing");
@@ -235,6 +235,6 @@ describe("on an Android phone", () => {
     await android.sip.events.until("registered");
     const call = android.sip.call({ callId: push.callId });
     expect((await call.events.until("rejected")).status).toBe(486);
-    expect(android.device.notifications).toEqual([]);
+    expect(android.device.notifications()).toEqual([]);
   });
 });

@@ -20,7 +20,7 @@ test("a push wakes an iPhone, the user answers before the INVITE, and the caller
   await iphone.events.until("ringing.shown");
   iphone.user.answer();
   await iphone.sip.events.until("registered");
-  expect(iphone.sip.bindings().at(-1)?.push.token).toBe(iphone.device.token);
+  expect(iphone.sip.bindings().at(-1)?.push.token).toBe(iphone.device.token());
   const call = iphone.sip.call({ callId: push.callId });
   const { response } = await call.events.until("answered");
   expect(Buffer.from(response.body).toString("utf8")).toContain("a=fingerprint:");

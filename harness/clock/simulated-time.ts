@@ -50,11 +50,8 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
   function schedule(callback: Callback, delay: unknown, args: readonly unknown[], isInterval = false): SimulatedTimer {
     const delayMs = wholeDelay(delay);
     const run = args.length === 0 ? callback : (): void => void callback(...args);
-    return new SimulatedTimer(
-      queue.add(nowMs + delayMs, delayMs, run, isInterval ? delayMs : undefined),
-      queue,
-      () => nowMs,
-    );
+    const queued = queue.add(nowMs + delayMs, delayMs, run, isInterval ? delayMs : undefined);
+    return new SimulatedTimer(queued, run, queue, () => nowMs);
   }
   const clear = (timer: unknown): void => {
     if (timer instanceof SimulatedTimer) timer.close();
@@ -171,11 +168,13 @@ function wholeDelay(delay: unknown): number {
 /** What Node's timers offer. Nothing keeps a thread alive in simulated time. */
 class SimulatedTimer {
   #queued: QueuedTimer;
+  readonly #callback: () => void;
   readonly #queue: ReturnType<typeof timerQueue>;
   readonly #now: () => number;
 
-  constructor(queued: QueuedTimer, queue: ReturnType<typeof timerQueue>, now: () => number) {
+  constructor(queued: QueuedTimer, callback: () => void, queue: ReturnType<typeof timerQueue>, now: () => number) {
     this.#queued = queued;
+    this.#callback = callback;
     this.#queue = queue;
     this.#now = now;
   }
@@ -193,9 +192,9 @@ class SimulatedTimer {
   }
 
   refresh(): this {
-    const { callback, delayMs, everyMs } = this.#queued;
+    const { delayMs, everyMs } = this.#queued;
     this.#queue.remove(this.#queued);
-    this.#queued = this.#queue.add(this.#now() + delayMs, delayMs, callback, everyMs);
+    this.#queued = this.#queue.add(this.#now() + delayMs, delayMs, this.#callback, everyMs);
     return this;
   }
 

@@ -5,9 +5,8 @@ export interface QueuedTimer {
   /** From when it was set to when it is due. */
   readonly delayMs: number;
   readonly everyMs: number | undefined;
-  readonly callback: () => void;
-  /** Present: it was removed, or it has run. */
-  isOver: boolean;
+  /** Undefined: it was removed, or it has run. */
+  callback: (() => void) | undefined;
 }
 
 /** Timers by when they are due; of those due at once, the one set first comes first. */
@@ -67,14 +66,15 @@ export function timerQueue(): TimerQueue {
   }
 
   const remove = (timer: QueuedTimer): void => {
-    timer.isOver = true;
+    // It may stay in the heap for long; what it would have run need not.
+    timer.callback = undefined;
     live.delete(timer.id);
   };
 
   return {
     add(atMs, delayMs, callback, everyMs) {
       ids += 1;
-      const timer: QueuedTimer = { id: ids, atMs, delayMs, everyMs, callback, isOver: false };
+      const timer: QueuedTimer = { id: ids, atMs, delayMs, everyMs, callback };
       live.set(timer.id, timer);
       push(timer);
       return timer;
@@ -86,8 +86,8 @@ export function timerQueue(): TimerQueue {
     },
     takeNext() {
       for (let timer = pop(); timer !== undefined; timer = pop()) {
-        if (timer.isOver) continue;
         const { atMs, everyMs, callback } = timer;
+        if (callback === undefined) continue;
         if (everyMs === undefined) remove(timer);
         else {
           // The same timer again, so that whoever holds it can stop it.
@@ -105,7 +105,7 @@ export function timerQueue(): TimerQueue {
       for (;;) {
         const [next] = heap;
         if (next === undefined) return Number.POSITIVE_INFINITY;
-        if (!next.isOver) return next.atMs;
+        if (next.callback !== undefined) return next.atMs;
         pop();
       }
     },

@@ -1,3 +1,4 @@
+import { oncePer } from "../trace/once-per.ts";
 import { callId, cseq, methodOf, toTag } from "../wire/headers.ts";
 import type { SipMessage, SipRequest, SipResponse } from "../wire/sip-message.ts";
 import { eventsOf } from "../trace/query.ts";
@@ -26,12 +27,8 @@ export interface Exchange {
   readonly responses: readonly ResponseMessage[];
 }
 
-const known = new WeakMap<Trace, readonly Message[]>();
-
 /** Every SIP message of a trace once, in the order of their first sendings. What is no SIP message is left out. */
-export function messagesOf(trace: Trace): readonly Message[] {
-  const cached = known.get(trace);
-  if (cached !== undefined) return cached;
+export const messagesOf = oncePer((trace: Trace): readonly Message[] => {
   const firsts = new Map<string, { event: EventOf<"sip">; arrived: EventOf<"sip"> | undefined }>();
   for (const event of eventsOf(trace, "sip")) {
     const key = `${event.flow} ${event.from} ${Buffer.from(event.bytes).toString("latin1")}`;
@@ -46,9 +43,8 @@ export function messagesOf(trace: Trace): readonly Message[] {
     if (sip.kind === "not-sip") continue;
     messages.push({ ...sending, sip, method: methodOf(sip) ?? "", callId: callId(sip) ?? "" });
   }
-  known.set(trace, messages);
   return messages;
-}
+});
 
 export function isRequest(message: Message, method?: string): message is RequestMessage {
   return message.sip.kind === "request" && (method === undefined || message.sip.method === method);

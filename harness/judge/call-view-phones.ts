@@ -1,3 +1,4 @@
+import { oncePer } from "../trace/once-per.ts";
 import { before, eventsOf, SOCKET_ORDER_TOLERANCE_MS } from "../trace/query.ts";
 import type { PhoneIdentity, Trace } from "../trace/trace.ts";
 import type { EventOf, PhoneRef, TraceEvent, Transport } from "../trace/trace-event.ts";
@@ -35,13 +36,9 @@ export interface PhoneView {
   readonly registrations: readonly Registration[];
 }
 
-const views = new WeakMap<Trace, readonly PhoneView[]>();
-
 /** The phones of a case; none for a trace that names no identities. */
-export function phonesOf(trace: Trace): readonly PhoneView[] {
-  const cached = views.get(trace);
-  if (cached !== undefined) return cached;
-  const phones = Object.entries(trace.identities?.phones ?? {}).map(([name, identity]) => {
+export const phonesOf = oncePer((trace: Trace): readonly PhoneView[] =>
+  Object.entries(trace.identities?.phones ?? {}).map(([name, identity]) => {
     const ref = name as PhoneRef;
     const plan = trace.plan?.phones[Number(name.slice("phone:".length)) - 1];
     return {
@@ -53,10 +50,8 @@ export function phonesOf(trace: Trace): readonly PhoneView[] {
       flows: flowsOf(trace, ref),
       registrations: registrationsOf(trace, ref, identity),
     };
-  });
-  views.set(trace, phones);
-  return phones;
-}
+  }),
+);
 
 function flowsOf(trace: Trace, phone: PhoneRef): readonly FlowSpan[] {
   const downs = [...eventsOf(trace, "flow.closed"), ...eventsOf(trace, "flow.silenced")]

@@ -1,3 +1,4 @@
+import { oncePer } from "../trace/once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { CallRef, EventOf, PhoneRef, Platform } from "../trace/trace-event.ts";
@@ -23,12 +24,8 @@ export interface Push {
   readonly payload: unknown;
 }
 
-const known = new WeakMap<Trace, readonly Push[]>();
-
 /** Every push of a trace, in the order of the requests. */
-export function pushesOf(trace: Trace): readonly Push[] {
-  const cached = known.get(trace);
-  if (cached !== undefined) return cached;
+export const pushesOf = oncePer((trace: Trace): readonly Push[] => {
   const owners = new Map(
     Object.entries(trace.identities?.phones ?? {}).flatMap(([ref, { tokens }]) =>
       tokens.map((token) => [spelled(token), ref as PhoneRef] as const),
@@ -52,9 +49,8 @@ export function pushesOf(trace: Trace): readonly Push[] {
       payload: delivered[0]?.payload ?? payloadIn(request),
     };
   });
-  known.set(trace, pushes);
   return pushes;
-}
+});
 
 /** A token of APNs is hexadecimal and may come in either case; one of FCM is meant letter for letter. */
 function spelled(token: string): string {

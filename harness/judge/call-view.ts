@@ -1,3 +1,4 @@
+import { oncePer } from "../trace/once-per.ts";
 import type { CallIdentity, Trace } from "../trace/trace.ts";
 import type { CallRef, EventOf, PhoneRef } from "../trace/trace-event.ts";
 import { sameUri } from "../wire/sip-uri.ts";
@@ -22,12 +23,8 @@ export interface CallView {
   readonly pushes: readonly Push[];
 }
 
-const known = new WeakMap<Trace, readonly CallView[]>();
-
 /** The calls of a case whose INVITE reached the target. Worked out once per trace. */
-export function callsOf(trace: Trace): readonly CallView[] {
-  const cached = known.get(trace);
-  if (cached !== undefined) return cached;
+export const callsOf = oncePer((trace: Trace): readonly CallView[] => {
   const calls = Object.entries(trace.identities?.calls ?? {}).flatMap(([name, identity]) => {
     const ref = name as CallRef;
     const mine = messagesOf(trace).filter((message) => callOf(trace, message) === ref);
@@ -54,9 +51,8 @@ export function callsOf(trace: Trace): readonly CallView[] {
       },
     ];
   });
-  known.set(trace, calls);
   return calls;
-}
+});
 
 /** The call the world tied a message to, else that of its Call-ID, else the only one its phone can be called by. */
 function callOf(trace: Trace, message: Message): CallRef | undefined {

@@ -1,3 +1,4 @@
+import { oncePerPart } from "../trace/once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { NotificationId } from "../trace/android-event.ts";
 import type { CallRef, EventOf, PhoneRef, TraceEvent } from "../trace/trace-event.ts";
@@ -41,22 +42,8 @@ export interface AndroidCall extends ShownCall {
 
 type AnswerTap = EventOf<"notification.tapped"> | EventOf<"telecom.asked">;
 
-const known = new WeakMap<Trace, Map<PhoneRef, readonly AndroidCall[]>>();
-
 /** The calls one Android phone had, in the order in which they came up. */
-export function androidCallsOf(trace: Trace, phone: PhoneRef): readonly AndroidCall[] {
-  let phones = known.get(trace);
-  if (phones === undefined) {
-    phones = new Map();
-    known.set(trace, phones);
-  }
-  let calls = phones.get(phone);
-  if (calls === undefined) {
-    calls = callsOn(trace, phone);
-    phones.set(phone, calls);
-  }
-  return calls;
-}
+export const androidCallsOf = oncePerPart(callsOn);
 
 function callsOn(trace: Trace, phone: PhoneRef): readonly AndroidCall[] {
   const connections = connectionsOf(trace, phone);

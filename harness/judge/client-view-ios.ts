@@ -1,3 +1,4 @@
+import { oncePerPart } from "../trace/once-per.ts";
 import type { ActionOutcome, CallActionType, CallEndedReason } from "../trace/ios-event.ts";
 import type { CallRef, EventOf, PhoneRef, TraceEvent } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -72,29 +73,17 @@ export function isReportedEnd(why: string): why is CallEndedReason {
   return endedReasons.includes(why);
 }
 
-const known = new WeakMap<Trace, Map<PhoneRef, IosPhoneView>>();
-
 /** What one simulated iPhone and its app did about calls. */
-export function iosPhoneOf(trace: Trace, phone: PhoneRef): IosPhoneView {
-  let phones = known.get(trace);
-  if (phones === undefined) {
-    phones = new Map();
-    known.set(trace, phones);
-  }
-  let view = phones.get(phone);
-  if (view === undefined) {
-    const events = trace.events.filter((event) => event.phone === phone);
-    const actions = actionsOf(events);
-    view = {
-      reports: reportsOf(trace, phone, events),
-      calls: callsOn(trace, phone, events, actions),
-      actions,
-      audio: audioOf(events),
-    };
-    phones.set(phone, view);
-  }
-  return view;
-}
+export const iosPhoneOf = oncePerPart((trace: Trace, phone: PhoneRef): IosPhoneView => {
+  const events = trace.events.filter((event) => event.phone === phone);
+  const actions = actionsOf(events);
+  return {
+    reports: reportsOf(trace, phone, events),
+    calls: callsOn(trace, phone, events, actions),
+    actions,
+    audio: audioOf(events),
+  };
+});
 
 function reportsOf(trace: Trace, phone: PhoneRef, events: readonly TraceEvent[]): readonly IosReport[] {
   return linkRequests(trace, phone)

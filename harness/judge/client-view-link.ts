@@ -1,3 +1,4 @@
+import { oncePerPart } from "../trace/once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { EventOf, PhoneRef } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -12,32 +13,20 @@ export interface LinkRequest {
   readonly unanswered: EventOf<"link.unanswered"> | undefined;
 }
 
-const known = new WeakMap<Trace, Map<PhoneRef, readonly LinkRequest[]>>();
-
 /** The requests about one phone in either direction, in order. Ids are per direction. */
-export function linkRequests(trace: Trace, phone: PhoneRef): readonly LinkRequest[] {
-  let phones = known.get(trace);
-  if (phones === undefined) {
-    phones = new Map();
-    known.set(trace, phones);
-  }
-  let requests = phones.get(phone);
-  if (requests === undefined) {
-    const replies = eventsOf(trace, "link.reply");
-    const unanswered = eventsOf(trace, "link.unanswered");
-    requests = eventsOf(trace, "link.request")
-      .filter((event) => event.phone === phone)
-      .map((event) => ({
-        method: event.method,
-        by: event.by,
-        event,
-        reply: replies.find(({ request, seq, from }) => request === event.id && seq > event.seq && from === event.to),
-        unanswered: unanswered.find(({ request, seq }) => request === event.id && seq > event.seq),
-      }));
-    phones.set(phone, requests);
-  }
-  return requests;
-}
+export const linkRequests = oncePerPart((trace: Trace, phone: PhoneRef): readonly LinkRequest[] => {
+  const replies = eventsOf(trace, "link.reply");
+  const unanswered = eventsOf(trace, "link.unanswered");
+  return eventsOf(trace, "link.request")
+    .filter((event) => event.phone === phone)
+    .map((event) => ({
+      method: event.method,
+      by: event.by,
+      event,
+      reply: replies.find(({ request, seq, from }) => request === event.id && seq > event.seq && from === event.to),
+      unanswered: unanswered.find(({ request, seq }) => request === event.id && seq > event.seq),
+    }));
+});
 
 /** A member of the params of a message, by its path; undefined where there is none. */
 export function paramOf(event: { readonly params: unknown }, ...path: readonly string[]): unknown {

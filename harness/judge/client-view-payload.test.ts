@@ -53,4 +53,32 @@ describe("sameHandle", () => {
     expect(sameHandle("ann@a.test", "ann@b.test")).toBe(false);
     expect(sameHandle("ann", "bob")).toBe(false);
   });
+
+  test.each([
+    ["sip:user%20name@a.test", "user name"],
+    ["sip:%41nn@a.test", "ann@a.test"],
+    ["sip:zo%C3%AB@a.test", "Zoë"],
+    ["%23100%23", "#100#"],
+    ["sip:%2B49301234567@a.test", "tel:+49-30-1234567"],
+    ["sip:%2b49301234567@a.test;user=phone", "+49 30 1234567"],
+    ["sip:alice%40home@example.org", "SIP:alice%40HOME@example.org"],
+    ["sip:alice%40home@example.org", "alice@home@example.org"],
+    ["sip:alice%40home@example.org", "alice@home"],
+  ])("reads escapes in the user part: %s is %s", (one, other) => {
+    expect(sameHandle(one, other)).toBe(true);
+    expect(sameHandle(other, one)).toBe(true);
+  });
+
+  test("tells users apart that only their escapes tell apart", () => {
+    expect(sameHandle("sip:user%20name@a.test", "username@a.test")).toBe(false);
+    expect(sameHandle("sip:alice%40home@example.org", "alice@example.org")).toBe(false);
+    expect(sameHandle("sip:alice%40home@example.org", "alice@work")).toBe(false);
+    expect(sameHandle("sip:%2B49301234567@a.test", "+49301234568")).toBe(false);
+    expect(sameHandle("sip:ann%2541@a.test", "anna")).toBe(false);
+  });
+
+  test.each(["100%", "%zz", "%", "%C3", "%ff%fe", "100%@a.test"])("leaves a broken escape as it is: %s", (broken) => {
+    expect(sameHandle(`sip:${broken}`, broken)).toBe(true);
+    expect(sameHandle(broken, "ann@a.test")).toBe(false);
+  });
 });

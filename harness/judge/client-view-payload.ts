@@ -44,29 +44,49 @@ export function uuidIn(text: string | undefined): string | undefined {
 
 /**
  * Whether two handles hold the same number or address, however they spell it: `tel:+1-555-0100`, `sip:+15550100@a.test` and
- * `+1 555 0100` do (DEVICE-LINK section 3).
+ * `+1 555 0100` do (DEVICE-LINK section 3), and so do `sip:zo%C3%AB@a.test` and `zoë@a.test`.
  */
 export function sameHandle(a: string, b: string): boolean {
-  const [one, other] = [a, b].map(addressIn);
-  if (one === undefined || other === undefined) return false;
-  const isWhole = one.includes("@") && other.includes("@");
-  return isWhole ? one === other : userOf(one) === userOf(other);
+  const one = addressIn(a);
+  const other = addressIn(b);
+  if (one.user === other.user) return one.host === undefined || other.host === undefined || one.host === other.host;
+  // A user part shown alone may hold an "@" that is no separator any more once it is decoded.
+  return wholeOf(one) === other.user || wholeOf(other) === one.user;
 }
 
-function addressIn(handle: string): string {
+/** Who a handle names; the host says nothing more where the user part is a number. */
+interface Address {
+  readonly user: string;
+  readonly host?: string;
+}
+
+function addressIn(handle: string): Address {
   const bare = handle
     .trim()
     .replace(/^[^<]*<([^>]*)>.*$/su, "$1")
     .toLowerCase()
     .replace(/^(?:sips?|tel|mailto):/u, "")
     .replace(/[;?].*$/su, "");
-  const user = userOf(bare);
-  return /^\+?[\d\s().-]*\d[\d\s().-]*$/u.test(user) ? user.replaceAll(/[^+\d]/gu, "") : bare;
+  const at = bare.lastIndexOf("@");
+  const user = decoded(at < 0 ? bare : bare.slice(0, at)).toLowerCase();
+  if (/^\+?[\d\s().-]*\d[\d\s().-]*$/u.test(user)) return { user: user.replaceAll(/[^+\d]/gu, "") };
+  return at < 0 ? { user } : { user, host: bare.slice(at + 1) };
 }
 
-function userOf(address: string): string {
-  const at = address.lastIndexOf("@");
-  return at < 0 ? address : address.slice(0, at);
+function wholeOf({ user, host }: Address): string {
+  return host === undefined ? user : `${user}@${host}`;
+}
+
+/**
+ * "Characters other than those in the "reserved" set [...] are equivalent to their ""%" HEX HEX" encoding." (RFC 3261, 19.1.4) Reserved
+ * ones are decoded too: nothing is routed by a handle, and `+49` shows the number of `%2B49`. What is no escape stays as it is.
+ */
+function decoded(user: string): string {
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
 }
 
 /** A key is there when it is a string that is not empty, or a number (DEVICE-LINK section 1). */

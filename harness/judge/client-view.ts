@@ -1,3 +1,4 @@
+import { oncePer } from "../trace/once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { CallIdentity, Trace } from "../trace/trace.ts";
 import type { CallRef, PhoneRef, Platform } from "../trace/trace-event.ts";
@@ -33,32 +34,29 @@ export interface ClientCall {
   readonly acts: readonly UserAct[];
 }
 
-const phones = new WeakMap<Trace, readonly ClientPhone[]>();
-const calls = new WeakMap<Trace, readonly ClientCall[]>();
-
-/** The phones of a case in the client role; none for a trace without a plan. Worked out once per trace. */
+/** The phones of a case in the client role; none for a trace without a plan. */
 export function clientPhonesOf(trace: Trace, platform?: Platform): readonly ClientPhone[] {
-  let all = phones.get(trace);
-  if (all === undefined) {
-    all = trace.facts.role === "client" ? phonesOf(trace).flatMap((view) => clientPhone(trace, view)) : [];
-    phones.set(trace, all);
-  }
+  const all = allPhonesOf(trace);
   return platform === undefined ? all : all.filter((phone) => phone.platform === platform);
 }
 
-/** Every call at every phone of its account. Worked out once per trace. */
+/** Every call at every phone of its account. */
 export function clientCallsOf(trace: Trace, platform?: Platform): readonly ClientCall[] {
-  let all = calls.get(trace);
-  if (all === undefined) {
-    all = Object.entries(trace.identities?.calls ?? {}).flatMap(([name, identity]) =>
-      clientPhonesOf(trace)
-        .filter((phone) => sameUri(phone.identity.aor, identity.calleeAor))
-        .map((phone) => callAt(name as CallRef, identity, phone)),
-    );
-    calls.set(trace, all);
-  }
+  const all = allCallsOf(trace);
   return platform === undefined ? all : all.filter(({ phone }) => phone.platform === platform);
 }
+
+const allPhonesOf = oncePer((trace: Trace): readonly ClientPhone[] =>
+  trace.facts.role === "client" ? phonesOf(trace).flatMap((view) => clientPhone(trace, view)) : [],
+);
+
+const allCallsOf = oncePer((trace: Trace): readonly ClientCall[] =>
+  Object.entries(trace.identities?.calls ?? {}).flatMap(([name, identity]) =>
+    clientPhonesOf(trace)
+      .filter((phone) => sameUri(phone.identity.aor, identity.calleeAor))
+      .map((phone) => callAt(name as CallRef, identity, phone)),
+  ),
+);
 
 function clientPhone(trace: Trace, view: PhoneView): readonly ClientPhone[] {
   const platform = trace.plan?.phones[Number(view.ref.slice("phone:".length)) - 1]?.platform;

@@ -1,17 +1,9 @@
 import { linkedAbort } from "../clock/linked-abort.ts";
 import { TargetError, UsageError } from "../errors.ts";
-import { madeFromWorld, readiness, textByName, texts } from "./made-from-world.ts";
+import { madeFromWorld, readiness } from "./made-from-world.ts";
 import { startProgram, type Program } from "./program.ts";
-import type {
-  ProcessTarget,
-  ProgramTarget,
-  Readiness,
-  StartedTarget,
-  TargetContext,
-  TargetExit,
-} from "./target-definition.ts";
-import { targetEnvironment } from "./target-environment.ts";
-import { writeTargetFiles } from "./target-files.ts";
+import { programOfTarget } from "./program-of-target.ts";
+import type { ProgramTarget, Readiness, StartedTarget, TargetContext, TargetExit } from "./target-definition.ts";
 import { describeReadiness, waitUntilReady } from "./wait-until-ready.ts";
 
 const READY_TIMEOUT_MS = 15_000;
@@ -45,7 +37,8 @@ export async function startTarget(
     exited = undefined;
     try {
       for (const definition of list) {
-        const program = definition.kind === "process" ? await startDefinition(definition, context) : undefined;
+        const program =
+          definition.kind === "process" ? await startProgram(await programOfTarget(definition, context)) : undefined;
         if (program !== undefined) programs.push(program);
         await becomeReady(definition, program, context, signal);
       }
@@ -88,20 +81,6 @@ export async function startTarget(
     },
     stop,
   };
-}
-
-async function startDefinition(definition: ProcessTarget, context: TargetContext): Promise<Program> {
-  const { world } = context;
-  await writeTargetFiles(definition, world);
-  return await startProgram({
-    command: definition.command,
-    args: madeFromWorld(definition.args ?? [], world, "target.start.args", texts),
-    env: {
-      ...targetEnvironment(context),
-      ...madeFromWorld(definition.env ?? {}, world, "target.start.env", textByName),
-    },
-    ...(definition.cwd === undefined ? {} : { cwd: definition.cwd }),
-  });
 }
 
 async function becomeReady(

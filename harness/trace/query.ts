@@ -1,3 +1,4 @@
+import { oncePerPart } from "./once-per.ts";
 import type { EventKind, EventOf, TraceEvent } from "./trace-event.ts";
 import type { Trace } from "./trace.ts";
 
@@ -7,21 +8,13 @@ export type Answer = "yes" | "no" | "undecidable";
 /** Bytes on two sockets may be seen in the wrong order by as much. */
 export const SOCKET_ORDER_TOLERANCE_MS = 50;
 
-const byKind = new WeakMap<Trace, Map<EventKind, readonly TraceEvent[]>>();
+const byKind = oncePerPart((trace: Trace, kind: EventKind): readonly TraceEvent[] =>
+  trace.events.filter((event) => event.kind === kind),
+);
 
 /** The events of one kind in order. */
 export function eventsOf<K extends EventKind>(trace: Trace, kind: K): readonly EventOf<K>[] {
-  let kinds = byKind.get(trace);
-  if (kinds === undefined) {
-    kinds = new Map();
-    byKind.set(trace, kinds);
-  }
-  let events = kinds.get(kind);
-  if (events === undefined) {
-    events = trace.events.filter((event) => event.kind === kind);
-    kinds.set(kind, events);
-  }
-  return events as readonly EventOf<K>[];
+  return byKind(trace, kind) as readonly EventOf<K>[];
 }
 
 /**

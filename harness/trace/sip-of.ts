@@ -1,3 +1,4 @@
+import { oncePer } from "./once-per.ts";
 import { methodOf } from "../wire/headers.ts";
 import { parseMessage } from "../wire/parse-message.ts";
 import type { NotSip, SipMessage } from "../wire/sip-message.ts";
@@ -5,16 +6,8 @@ import { eventsOf } from "./query.ts";
 import type { CallRef, EventOf, Lane, PhoneRef, SipEvent } from "./trace-event.ts";
 import type { Trace } from "./trace.ts";
 
-const parsed = new WeakMap<SipEvent, SipMessage | NotSip>();
-
 /** The message of a SIP event, parsed once per event. */
-export function sipOf(event: SipEvent): SipMessage | NotSip {
-  const known = parsed.get(event);
-  if (known !== undefined) return known;
-  const message = parseMessage(event.bytes);
-  parsed.set(event, message);
-  return message;
-}
+export const sipOf: (event: SipEvent) => SipMessage | NotSip = oncePer(({ bytes }) => parseMessage(bytes));
 
 /** Everything given must hold. `method` of a response is that of its CSeq. */
 export interface SipFilter {

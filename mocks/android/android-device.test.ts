@@ -6,7 +6,7 @@ describe("the app's process on a simulated Android phone", () => {
   test("is started into sight by its user, and goes out of sight and to sleep", async () => {
     const phone = await testAndroid();
     phone.device.foreground();
-    expect(phone.device.app).toBe("starting");
+    expect(phone.device.app()).toBe("starting");
     phone.clock.advance(500);
     expect(phone.lastParams()).toEqual({ token: "token-1" });
     phone.device.suspend();
@@ -95,7 +95,7 @@ describe("the app's process on a simulated Android phone", () => {
     phone.push("p");
     phone.news();
     phone.tell("device.died", { message: "null pointer" });
-    expect(phone.device.app).toBe("dead");
+    expect(phone.device.app()).toBe("dead");
     expect(phone.news("app", "message")).toMatchObject([
       { kind: "message.failed", push: "p" },
       { kind: "app.terminated", why: "crashed", message: "null pointer" },

@@ -51,18 +51,18 @@ export interface AndroidDevice {
   /** To be called once, before anything else. The line stays with the one who leased it. */
   plugIn(line: AppLine): void;
 
-  readonly app: ProcessState;
-  readonly token: string;
-  readonly settings: AndroidSettings;
+  app(): ProcessState;
+  token(): string;
+  settings(): AndroidSettings;
   /** Packets reach the app, and it can send some: there is a network, its code runs, and Doze does not cut it off. */
-  readonly hasNetwork: boolean;
+  hasNetwork(): boolean;
   /** The app's calls in Telecom that are not over, newest first. */
-  readonly calls: readonly LiveCall[];
+  calls(): readonly LiveCall[];
   /** What the user can see of the app's notifications, oldest first. */
-  readonly notifications: readonly ShownNotification[];
+  notifications(): readonly ShownNotification[];
   /** Types of the foreground service; none: it does not run. */
-  readonly foregroundTypes: readonly ForegroundType[];
-  readonly wakeLocks: number;
+  foregroundTypes(): readonly ForegroundType[];
+  wakeLocks(): number;
 
   readonly user: UserActs;
 
@@ -154,11 +154,11 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     crash: (why) => process.end(why),
     onChange: changed,
     facts: () => ({
-      isVisible: process.state === "foreground",
-      hasHighMessage: windows.isHighOpen,
+      isVisible: process.state() === "foreground",
+      hasHighMessage: windows.isHighOpen(),
       hasTelecomCall: hasTelecomCall(),
-      hasUserAction: acts.isRecent,
-      hasAnswered: acts.hasAnsweredRecently || telecom.live.some(({ isAnswered }) => isAnswered),
+      hasUserAction: acts.isRecent(),
+      hasAnswered: acts.hasAnsweredRecently() || telecom.live().some(({ isAnswered }) => isAnswered),
       manageOwnCalls: settings.manageOwnCalls,
     }),
   });
@@ -167,8 +167,8 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     numbers,
     settings: () => settings,
     emit,
-    isForegroundService: () => service.isRunning,
-    calls: () => telecom.live,
+    isForegroundService: () => service.isRunning(),
+    calls: () => telecom.live(),
     onShown: () => windows.shown(),
     onChange: changed,
   });
@@ -176,7 +176,7 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     clock,
     numbers,
     emit,
-    calls: () => (telecomStyle === "managed" ? [] : telecom.live.map(({ connectionId }) => connectionId)),
+    calls: () => (telecomStyle === "managed" ? [] : telecom.live().map(({ connectionId }) => connectionId)),
     hasCallStyle: shade.hasCallStyle,
     onChange: changed,
   });
@@ -186,7 +186,7 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     settings: () => settings,
     token: () => token,
     isForceStopped: () => isForceStopped,
-    isVisible: () => process.state === "foreground",
+    isVisible: () => process.state() === "foreground",
     windows,
     emit,
     handOver: (message, delivered) => handOver(process, windows, message, delivered),
@@ -206,7 +206,7 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
   const freeze = freezer(clock, numbers.freezeAfterMs, () => process.suspend());
 
   function hasTelecomCall(): boolean {
-    return telecomStyle === "managed" ? telecom.live.length > 0 : priority.isGranted;
+    return telecomStyle === "managed" ? telecom.live().length > 0 : priority.isGranted();
   }
 
   function handToken(): void {
@@ -227,12 +227,12 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     // The parts are made one after the other, and nothing runs before they all are.
     priority.check();
     const isIdle =
-      process.state === "background" &&
-      !windows.isAnyOpen &&
-      !windows.isHighOpen &&
-      !service.isRunning &&
+      process.state() === "background" &&
+      !windows.isAnyOpen() &&
+      !windows.isHighOpen() &&
+      !service.isRunning() &&
       !hasTelecomCall() &&
-      !acts.isRecent;
+      !acts.isRecent();
     freeze(isIdle);
   }
 
@@ -251,8 +251,8 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
 
   function answer(request: AppRequest): AppAnswer {
     // What a process still sent before it ended does nothing.
-    if (isClosed || !process.isLaunched) return notLaunched;
-    if (process.state === "suspended") emit({ kind: "app.ran-while-suspended", method: request.method });
+    if (isClosed || !process.isLaunched()) return notLaunched;
+    if (process.state() === "suspended") emit({ kind: "app.ran-while-suspended", method: request.method });
     const answered = telecom.answer(request);
     if (answered !== undefined) return answered;
     const { method, params } = request;
@@ -284,9 +284,9 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     system: {
       answer,
       notified({ method, params }) {
-        if (method === "log" || isClosed || !process.isLaunched) return;
+        if (method === "log" || isClosed || !process.isLaunched()) return;
         const { callUUID } = params;
-        const callState = telecom.live.find(({ connectionId }) => connectionId === callUUID)?.state ?? "none";
+        const callState = telecom.live().find(({ connectionId }) => connectionId === callUUID)?.state ?? "none";
         emit({ kind: method, callUUID, callState });
       },
       died(message) {
@@ -296,30 +296,31 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     plugIn(plugged) {
       line = plugged;
     },
-    get app() {
-      return process.state;
+    app() {
+      return process.state();
     },
-    get token() {
+    token() {
       return token;
     },
-    get settings() {
+    settings() {
       return settings;
     },
-    get hasNetwork() {
-      const isExempt = process.state === "foreground" || windows.isHighOpen || service.isRunning || hasTelecomCall();
-      return settings.network && process.isAwake && (!settings.doze || isExempt);
+    hasNetwork() {
+      const isExempt =
+        process.state() === "foreground" || windows.isHighOpen() || service.isRunning() || hasTelecomCall();
+      return settings.network && process.isAwake() && (!settings.doze || isExempt);
     },
-    get calls() {
-      return telecom.live;
+    calls() {
+      return telecom.live();
     },
-    get notifications() {
-      return shade.shown;
+    notifications() {
+      return shade.shown();
     },
-    get foregroundTypes() {
-      return service.types;
+    foregroundTypes() {
+      return service.types();
     },
-    get wakeLocks() {
-      return locks.held;
+    wakeLocks() {
+      return locks.held();
     },
     user: acts.acts,
     deliver: inbox.receive,
@@ -328,8 +329,8 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
       token = next;
       knowsToken = false;
       emit({ kind: "token.issued", token, previous });
-      if (process.isAwake) handToken();
-      else if (process.state === "suspended") process.run("system", handToken);
+      if (process.isAwake()) handToken();
+      else if (process.state() === "suspended") process.run("system", handToken);
     },
     foreground() {
       isForceStopped = false;
@@ -348,18 +349,18 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
       shade.cancelAll("the app was forced to stop");
     },
     removeTask() {
-      if (process.state === "dead" || process.state === "ending") return;
+      if (process.state() === "dead" || process.state() === "ending") return;
       emit({ kind: "task.removed" });
       process.background();
       process.run("user", () =>
         ask("task.removed", {}, () => {
-          if (!service.isRunning && !hasTelecomCall()) process.end("the user swiped it away");
+          if (!service.isRunning() && !hasTelecomCall()) process.end("the user swiped it away");
         }),
       );
     },
     startForegroundService: () => service.announce(),
     timeOutService() {
-      if (!service.isRunning) return;
+      if (!service.isRunning()) return;
       service.timeOut();
       process.run("system", () => ask("service.onTimeout", {}));
     },
@@ -369,7 +370,7 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     setDoze,
     setNetwork(network, networkInterface) {
       settings = { ...settings, network };
-      if (process.isAwake)
+      if (process.isAwake())
         ask("network.changed", {
           reachable: network,
           ...(networkInterface === undefined ? {} : { interface: networkInterface }),
@@ -379,7 +380,7 @@ export function androidDevice(options: AndroidDeviceOptions): AndroidDevice {
     setOtherCall,
     changeAccount(next) {
       account = next;
-      if (process.isAwake) ask("account.changed", { account });
+      if (process.isAwake()) ask("account.changed", { account });
     },
     close() {
       isClosed = true;

@@ -66,8 +66,8 @@ describe("whatever happens to a simulated Android phone", () => {
     await always(({ events, device }) => {
       const { open, outOfTurn } = balance(events, ["ringing.shown", "ringing.ended"], idsIn);
       expect(outOfTurn).toEqual([]);
-      const seen = device.notifications.filter(({ actions }) => actions.includes("answer"));
-      const byTelecom = device.calls.filter(({ shownBy, state }) => shownBy === "telecom" && state === "RINGING");
+      const seen = device.notifications().filter(({ actions }) => actions.includes("answer"));
+      const byTelecom = device.calls().filter(({ shownBy, state }) => shownBy === "telecom" && state === "RINGING");
       expect([...open].sort()).toEqual(
         [
           ...seen.map(({ notificationId }) => JSON.stringify(notificationId)),
@@ -93,8 +93,8 @@ describe("whatever happens to a simulated Android phone", () => {
 
   test("a process takes its foreground service, wake locks and calls with it", async () => {
     await always(({ events, device }) => {
-      const { foregroundTypes, wakeLocks, calls } = device;
-      expect(device.app === "dead" ? [foregroundTypes, wakeLocks, calls] : [[], 0, []]).toEqual([[], 0, []]);
+      const held = [device.foregroundTypes(), device.wakeLocks(), device.calls()];
+      expect(device.app() === "dead" ? held : [[], 0, []]).toEqual([[], 0, []]);
       const stops = events.filter(({ kind }) => kind === "service.stopped").length;
       const starts = events.filter(
         ({ kind }, at) =>
@@ -102,7 +102,7 @@ describe("whatever happens to a simulated Android phone", () => {
           events.slice(0, at).findLast((one) => one.kind === "service.started" || one.kind === "service.stopped")
             ?.kind !== "service.started",
       ).length;
-      expect(starts - stops).toBe(foregroundTypes.length > 0 ? 1 : 0);
+      expect(starts - stops).toBe(device.foregroundTypes().length > 0 ? 1 : 0);
     });
   });
 

@@ -20,11 +20,11 @@ export type WakeReason = "push" | "user" | "telecom" | "system";
 
 /** The process of the one app on a phone. */
 export interface AppProcess {
-  readonly state: ProcessState;
+  state(): ProcessState;
   /** Its code runs. */
-  readonly isAwake: boolean;
+  isAwake(): boolean;
   /** Its launch code has begun, and it has not ended. */
-  readonly isLaunched: boolean;
+  isLaunched(): boolean;
   readonly ask: AskApp;
   /** Calls `then` with the app awake: at once, or once it was started. `otherwise`: it could not be, or ended before. */
   run(why: WakeReason, then: () => void, otherwise?: (why: string) => void): void;
@@ -145,13 +145,13 @@ export function appProcess(options: AppProcessOptions): AppProcess {
   }
 
   return {
-    get state() {
+    state() {
       return state;
     },
-    get isAwake() {
+    isAwake() {
       return isAwake();
     },
-    get isLaunched() {
+    isLaunched() {
       return state !== "dead" && state !== "ending" && cancelStart === undefined;
     },
     ask,

@@ -7,7 +7,7 @@ export interface CallPriority {
   /** Calls or notifications have changed. */
   check(): void;
   /** At least one live call has it. */
-  readonly isGranted: boolean;
+  isGranted(): boolean;
 }
 
 export interface CallPriorityOptions {
@@ -62,7 +62,7 @@ export function callPriority({
         }
       }
     },
-    get isGranted() {
+    isGranted() {
       return calls().some((connectionId) => graces.get(connectionId)?.isOver !== true);
     },
   };

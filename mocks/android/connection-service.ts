@@ -4,7 +4,14 @@ import type { AppRequests } from "../device-link/messages.ts";
 import { nextConnectionState, type ConnectionMove } from "./connection-state.ts";
 import { badParams, done, thrown } from "./refusal.ts";
 import { admitIncomingCall } from "./telecom-admission.ts";
-import { liveCalls, ownScreen, type LiveCall, type TelecomCalls, type TelecomOptions } from "./telecom-calls.ts";
+import {
+  liveCalls,
+  ownScreen,
+  stateEvents,
+  type LiveCall,
+  type TelecomCalls,
+  type TelecomOptions,
+} from "./telecom-calls.ts";
 
 interface Connection extends LiveCall {
   state: ConnectionState;
@@ -66,18 +73,11 @@ export function connectionService(style: "self-managed" | "managed", options: Te
   }
 
   function move(connection: Connection, how: ConnectionMove, asker: "app" | "telecom", cause?: DisconnectCause): void {
-    const { connectionId, state: before } = connection;
+    const { state: before } = connection;
     const state = nextConnectionState(before, how);
     if (state === undefined) return;
     connection.state = state;
-    emit({
-      kind: "connection.state",
-      connectionId,
-      state,
-      asker,
-      ...(cause === undefined ? {} : { disconnectCause: cause }),
-    });
-    for (const event of ownScreen(connection, before, state)) emit(event);
+    for (const event of stateEvents(connection, before, asker, cause)) emit(event);
     onChange();
     // One call at a time has the audio.
     if (state === "ACTIVE") holdOthers(connection);
@@ -143,7 +143,7 @@ export function connectionService(style: "self-managed" | "managed", options: Te
           return undefined;
       }
     },
-    get live() {
+    live() {
       return liveCalls(connections);
     },
     act(act, connectionId) {

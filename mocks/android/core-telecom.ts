@@ -6,7 +6,7 @@ import type { AppRequests } from "../device-link/messages.ts";
 import { callControlCauses, nextCallState, type CallControlMove } from "./connection-state.ts";
 import { badParams, callException, done, thrown } from "./refusal.ts";
 import { admitIncomingCall } from "./telecom-admission.ts";
-import { liveCalls, ownScreen, type LiveCall, type TelecomCalls, type TelecomOptions } from "./telecom-calls.ts";
+import { liveCalls, stateEvents, type LiveCall, type TelecomCalls, type TelecomOptions } from "./telecom-calls.ts";
 
 interface CoreCall extends LiveCall {
   state: ConnectionState;
@@ -68,17 +68,10 @@ export function coreTelecom(clock: Clock, options: TelecomOptions): TelecomCalls
   }
 
   function enter(call: CoreCall, state: ConnectionState, asker: "app" | "telecom", cause?: DisconnectCause): void {
-    const { connectionId, state: before } = call;
+    const { state: before } = call;
     if (before === state) return;
     call.state = state;
-    emit({
-      kind: "connection.state",
-      connectionId,
-      state,
-      asker,
-      ...(cause === undefined ? {} : { disconnectCause: cause }),
-    });
-    for (const event of ownScreen(call, before, state)) emit(event);
+    for (const event of stateEvents(call, before, asker, cause)) emit(event);
     onChange();
     // One call at a time has the audio.
     if (state === "ACTIVE") holdOthers(call);
@@ -145,7 +138,7 @@ export function coreTelecom(clock: Clock, options: TelecomOptions): TelecomCalls
           return undefined;
       }
     },
-    get live() {
+    live() {
       return liveCalls(calls);
     },
     act(act, connectionId) {

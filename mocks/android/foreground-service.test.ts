@@ -80,7 +80,7 @@ describe("the foreground service of a simulated Android phone", () => {
     expect(start(phone, "phoneCall", "microphone")).toBe("SecurityException");
     phone.device.user.answer();
     expect(start(phone, "phoneCall", "microphone")).toBe("started");
-    expect(phone.device.foregroundTypes).toEqual(["phoneCall", "microphone"]);
+    expect(phone.device.foregroundTypes()).toEqual(["phoneCall", "microphone"]);
   });
 
   test("gets no microphone by a tap that declines, nor long after the answer where no call lives", async () => {
@@ -125,7 +125,7 @@ describe("the foreground service of a simulated Android phone", () => {
     phone.clock.advance(afterMs);
     start(phone, "phoneCall");
     phone.clock.advance(60_000);
-    expect(phone.device.app).toBe(app);
+    expect(phone.device.app()).toBe(app);
     const ends = phone.news("app.terminated");
     expect(ends).toEqual(
       app === "dead" ? [{ kind: "app.terminated", why: "ForegroundServiceDidNotStartInTimeException" }] : [],
@@ -156,7 +156,7 @@ describe("the foreground service of a simulated Android phone", () => {
     phone.device.timeOutService();
     expect(phone.requests().at(-1)).toBe("service.onTimeout");
     phone.clock.advance(5_000);
-    expect(phone.device.app).toBe(app);
+    expect(phone.device.app()).toBe(app);
   });
 
   test("keeps the app running, and alive when its task is swiped away", async () => {
@@ -167,11 +167,11 @@ describe("the foreground service of a simulated Android phone", () => {
     phone.device.removeTask();
     expect(phone.requests()).toEqual(["device.background", "task.removed"]);
     phone.clock.advance(60_000);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.ask("service.stopForeground", {});
     phone.device.removeTask();
     expect(phone.requests()).toEqual(["task.removed", "device.terminate"]);
-    expect(phone.device.app).toBe("dead");
+    expect(phone.device.app()).toBe("dead");
   });
 
   test("and wake locks end with the process", async () => {
@@ -181,9 +181,9 @@ describe("the foreground service of a simulated Android phone", () => {
     phone.ask("wakeLock.acquire", {});
     phone.ask("wakeLock.acquire", {});
     phone.ask("wakeLock.release", {});
-    expect(phone.device.wakeLocks).toBe(1);
+    expect(phone.device.wakeLocks()).toBe(1);
     phone.device.terminate("out of memory");
-    expect(phone.device.wakeLocks).toBe(0);
+    expect(phone.device.wakeLocks()).toBe(0);
     expect(phone.news("service", "wake-lock").map(({ kind }) => kind)).toEqual([
       "service.started",
       "wake-lock.acquired",

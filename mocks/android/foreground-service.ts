@@ -17,8 +17,8 @@ export interface ForegroundService {
   ended(why: string): void;
   /** Its time is over: it has to stop by itself within a few seconds. */
   timeOut(): void;
-  readonly isRunning: boolean;
-  readonly types: readonly ForegroundType[];
+  isRunning(): boolean;
+  types(): readonly ForegroundType[];
 }
 
 export interface ForegroundServiceOptions {
@@ -87,10 +87,10 @@ export function foregroundService(options: ForegroundServiceOptions): Foreground
         crash("ForegroundServiceDidNotStopInTimeException");
       });
     },
-    get isRunning() {
+    isRunning() {
       return running !== undefined;
     },
-    get types() {
+    types() {
       return running ?? [];
     },
   };

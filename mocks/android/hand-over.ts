@@ -13,7 +13,7 @@ export function handOver(
   const { messageId, data, notification, priority: originalPriority, sentTimeMs, ttlMs, collapseKey } = message;
   const failed = (why: string): void => windows.failed(messageId, why);
   const call = (): void => {
-    windows.open(messageId, priority, process.state === "foreground");
+    windows.open(messageId, priority, process.state() === "foreground");
     const handed = {
       messageId,
       data,

@@ -168,14 +168,14 @@ describe("FCM's way to a simulated Android phone", () => {
 
   test("a high message opens the network in Doze for a while, and lets normal ones through", async () => {
     const phone = await runningAndroid({ settings: { doze: true } });
-    expect(phone.device.hasNetwork).toBe(false);
+    expect(phone.device.hasNetwork()).toBe(false);
     phone.push("p");
     phone.clock.advance(9_999);
-    expect(phone.device.hasNetwork).toBe(true);
+    expect(phone.device.hasNetwork()).toBe(true);
     phone.push("q", { priority: "normal" });
     expect(phone.requests()).toEqual([received, received]);
     phone.clock.advance(1);
-    expect(phone.device.hasNetwork).toBe(false);
+    expect(phone.device.hasNetwork()).toBe(false);
   });
 
   test("the copies of a message are handed over one after the other", async () => {
@@ -222,16 +222,16 @@ describe("the window of onMessageReceived", () => {
       { kind: "app.launch-failed" },
       { kind: "message.failed", push: "p" },
     ]);
-    expect(phone.device.app).toBe("dead");
+    expect(phone.device.app()).toBe("dead");
   });
 
   test("an app that nothing keeps running is frozen ten seconds later", async () => {
     const phone = await runningAndroid();
     phone.push("p");
     phone.clock.advance(19_999);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.clock.advance(1);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
   });
 });
 

@@ -74,7 +74,7 @@ export function messageInbox(options: MessageInboxOptions): MessageInbox {
       message.priority === "high" ? whyDeprioritised(windows.history, settings(), numbers, clock.now()) : undefined;
     if (why !== undefined) emit({ kind: "push.deprioritised", push: messageId, why });
     const priority = why === undefined ? message.priority : "normal";
-    if (settings().doze && priority === "normal" && !isMaintenance && !windows.isHighOpen) {
+    if (settings().doze && priority === "normal" && !isMaintenance && !windows.isHighOpen()) {
       if (keep(message, "the phone is in Doze"))
         cancelMaintenance ??= clock.after(numbers.dozeMaintenanceWindowMs, maintenance);
       return;

@@ -16,9 +16,9 @@ export interface MessageWindows {
   /** The process is gone, and the handlers with it. */
   closeAll(why: string): void;
   /** A high message came a moment ago: the app may run, use the network and start a foreground service. */
-  readonly isHighOpen: boolean;
+  isHighOpen(): boolean;
   /** A handler may still be at work. */
-  readonly isAnyOpen: boolean;
+  isAnyOpen(): boolean;
   /** Oldest first. */
   readonly history: readonly HighMessage[];
 }
@@ -108,10 +108,10 @@ export function messageWindows(
       cancelHigh();
       highUntilMs = -Infinity;
     },
-    get isHighOpen() {
+    isHighOpen() {
       return clock.now() < highUntilMs;
     },
-    get isAnyOpen() {
+    isAnyOpen() {
       return open.length > 0;
     },
     history,

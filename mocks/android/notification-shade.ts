@@ -28,7 +28,7 @@ export interface NotificationShade {
   /** The volume key. */
   silence(): void;
   /** Oldest first. */
-  readonly shown: readonly ShownNotification[];
+  shown(): readonly ShownNotification[];
 }
 
 export interface NotificationShadeOptions {
@@ -143,7 +143,7 @@ export function notificationShade(options: NotificationShadeOptions): Notificati
       for (const { shown, isRinging } of entries.values())
         if (isRinging) emit({ kind: "ringing.silenced", notificationId: shown.notificationId, ...callIn(shown) });
     },
-    get shown() {
+    shown() {
       return [...entries.values()].map(({ shown }) => shown);
     },
   };

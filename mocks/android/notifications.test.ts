@@ -68,7 +68,7 @@ describe("the notifications of a simulated Android phone", () => {
     phone.ask("notification.post", { notificationId: "call", ...incoming });
     phone.ask("notification.post", { notificationId: "call", ...incoming, actions: ["hangup"] });
     expect(phone.news("ringing").map(({ kind }) => kind)).toEqual(["ringing.shown", "ringing.ended"]);
-    expect(phone.device.notifications).toMatchObject([{ notificationId: "call", actions: ["hangup"] }]);
+    expect(phone.device.notifications()).toMatchObject([{ notificationId: "call", actions: ["hangup"] }]);
   });
 
   test("with the same id are about the next call once the first is over", async () => {
@@ -77,21 +77,21 @@ describe("the notifications of a simulated Android phone", () => {
     phone.ask("connection.setDisconnected", { connectionId: "c1", cause: "MISSED" });
     phone.ask("telecom.addNewIncomingCall", { connectionId: "c2", ...bob });
     phone.ask("notification.post", { notificationId: 1, ...incoming });
-    expect(phone.device.notifications).toMatchObject([{ connectionId: "c2" }]);
+    expect(phone.device.notifications()).toMatchObject([{ connectionId: "c2" }]);
   });
 
   test("are told apart by id, a number from its digits", async () => {
     const phone = await withCall();
     phone.ask("notification.post", { notificationId: 1, ...incoming });
     phone.ask("notification.post", { notificationId: "1", ...incoming });
-    expect(phone.device.notifications).toHaveLength(2);
+    expect(phone.device.notifications()).toHaveLength(2);
   });
 
   test("need a foreground service or a full-screen intent for CallStyle", async () => {
     const phone = await withCall();
     const plain = { notificationId: 1, ...incoming, fullScreenIntent: false };
     expect(phone.ask("notification.post", plain)).toMatchObject({ data: { name: "IllegalArgumentException" } });
-    expect(phone.device.notifications).toEqual([]);
+    expect(phone.device.notifications()).toEqual([]);
     phone.ask("service.startForeground", { types: ["phoneCall"] });
     expect(phone.ask("notification.post", plain)).toEqual({});
   });
@@ -100,7 +100,7 @@ describe("the notifications of a simulated Android phone", () => {
     const phone = await withCall({ settings: { fullScreenIntent: false } });
     phone.ask("notification.post", { notificationId: 1, ...incoming });
     phone.clock.advance(59_999);
-    expect(phone.device.notifications).toMatchObject([{ surface: "heads-up" }]);
+    expect(phone.device.notifications()).toMatchObject([{ surface: "heads-up" }]);
     phone.clock.advance(1);
     expect(phone.news("notification.shaded")).toEqual([{ kind: "notification.shaded", notificationId: 1 }]);
     expect(phone.device.user.decline()).toEqual({ kind: "done", through: "notification" });
@@ -135,9 +135,9 @@ describe("the notifications of a simulated Android phone", () => {
     expect(phone.device.user.decline()).toEqual({ kind: "done", through: "notification" });
     phone.clock.advance(500);
     expect(phone.requests()).toEqual(["device.launch", "device.background", "notification.action"]);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.device.forceStop();
-    expect(phone.device.notifications).toEqual([]);
+    expect(phone.device.notifications()).toEqual([]);
   });
 });
 
@@ -170,15 +170,15 @@ describe("one act of the user", () => {
     phone.ask("notification.post", { notificationId: 1, ...incoming });
     phone.device.user.answer();
     phone.clock.advance(19_999);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.clock.advance(1);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
   });
 
   test("takes the phone out of Doze", async () => {
     const phone = await withCall({ settings: { doze: true } });
     phone.ask("notification.post", { notificationId: 1, ...incoming });
     phone.device.user.answer();
-    expect(phone.device.settings.doze).toBe(false);
+    expect(phone.device.settings().doze).toBe(false);
   });
 });

@@ -1,4 +1,10 @@
-import type { AndroidEvent, ConnectionState, OtherCall, TelecomAct } from "../../harness/trace/android-event.ts";
+import type {
+  AndroidEvent,
+  ConnectionState,
+  DisconnectCause,
+  OtherCall,
+  TelecomAct,
+} from "../../harness/trace/android-event.ts";
 import type { EmitAndroidEvent } from "./emit-android-event.ts";
 import type { AppAnswer } from "../device-link/device-line.ts";
 import type { AppRequest } from "../device-link/messages.ts";
@@ -32,7 +38,7 @@ export interface TelecomCalls {
   /** Answers a request of this interface; undefined: it is of another. */
   answer(request: AppRequest): AppAnswer | undefined;
   /** Newest first. */
-  readonly live: readonly LiveCall[];
+  live(): readonly LiveCall[];
   /** Asks the app about a live call; false where that call is over, or the interface has no such callback. */
   act(act: TelecomAct, connectionId: string): boolean;
   /** The user answered by other means than Telecom: the app will tell Telecom itself. */
@@ -46,7 +52,7 @@ export interface TelecomCalls {
 /** An app without Telecom. */
 export const noTelecom: TelecomCalls = {
   answer: () => undefined,
-  live: [],
+  live: () => [],
   act: () => false,
   answeredInApp: () => {},
   otherCall: () => {},
@@ -56,6 +62,18 @@ export const noTelecom: TelecomCalls = {
 /** The calls in a table, newest first, that are not over. */
 export function liveCalls<C extends LiveCall>(calls: ReadonlyMap<string, C>): readonly C[] {
   return [...calls.values()].filter(({ state }) => state !== "DISCONNECTED").toReversed();
+}
+
+/** What the trace says of a call that came into its state, and who asked for it. */
+export function stateEvents(
+  call: LiveCall,
+  before: ConnectionState,
+  asker: "app" | "telecom",
+  cause: DisconnectCause | undefined,
+): readonly AndroidEvent[] {
+  const { connectionId, state } = call;
+  const disconnect = cause === undefined ? {} : { disconnectCause: cause };
+  return [{ kind: "connection.state", connectionId, state, asker, ...disconnect }, ...ownScreen(call, before, state)];
 }
 
 /** What Telecom's own incoming call screen adds to the trace when a call comes into a state. */

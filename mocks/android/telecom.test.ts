@@ -35,7 +35,7 @@ async function coreRinging(options: TestAndroidOptions = {}, ...ids: readonly st
 }
 
 function stateOf(phone: TestAndroid, connectionId = "c1"): string {
-  return phone.device.calls.find((call) => call.connectionId === connectionId)?.state ?? "over";
+  return phone.device.calls().find((call) => call.connectionId === connectionId)?.state ?? "over";
 }
 
 describe("a connection", () => {
@@ -100,7 +100,7 @@ describe("a self-managed ConnectionService", () => {
       { kind: "connection.state", ...c1, state: "DISCONNECTED", asker: "app", disconnectCause: "REMOTE" },
       { kind: "connection.destroyed", ...c1, disconnected: true },
     ]);
-    expect(phone.device.calls).toEqual([]);
+    expect(phone.device.calls()).toEqual([]);
   });
 
   test("tells Telecom of the call what Telecom tells it back", async () => {
@@ -116,7 +116,7 @@ describe("a self-managed ConnectionService", () => {
       app: { "connectionService.onCreateIncomingConnection": (_, reply) => reply({ code: 1, message: "null" }) },
     });
     phone.ask("telecom.addNewIncomingCall", { ...c1, ...bob });
-    expect(phone.device.calls).toEqual([]);
+    expect(phone.device.calls()).toEqual([]);
     expect(phone.requests()).toEqual(["connectionService.onCreateIncomingConnection"]);
   });
 
@@ -301,17 +301,17 @@ describe("Telecom's priority for a call the app shows", () => {
     const phone = await ringing();
     phone.ask("notification.post", { notificationId: 1, ...style });
     phone.clock.advance(60_000);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.ask("notification.post", { notificationId: 1, ...style, style: "standard" });
     phone.clock.advance(60_000);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
   });
 });
 
 describe("a managed ConnectionService", () => {
   test("has its calls on the system's screen, where the user answers", async () => {
     const phone = await ringing({ telecom: "managed" });
-    expect(phone.device.calls).toMatchObject([{ shownBy: "telecom", state: "RINGING" }]);
+    expect(phone.device.calls()).toMatchObject([{ shownBy: "telecom", state: "RINGING" }]);
     expect(phone.device.user.answer()).toEqual({ kind: "done", through: "telecom" });
     expect(phone.requests()).toEqual(["connection.onAnswer"]);
     phone.ask("connection.setActive", c1);
@@ -383,7 +383,7 @@ describe("Core-Telecom", () => {
       refusal("android.telecom.CallException", 5, "CODE_CALL_NOT_PERMITTED_AT_PRESENT_TIME"),
     );
     expect(phone.requests()).toEqual([]);
-    expect(phone.device.calls).toEqual([]);
+    expect(phone.device.calls()).toEqual([]);
   });
 
   test.each([
@@ -445,7 +445,7 @@ describe("Core-Telecom", () => {
     phone.device.setOtherCall("holdable");
     expect(stateOf(phone, "c2")).toBe("HOLDING");
     phone.device.setOtherCall("emergency");
-    expect(phone.device.calls).toEqual([]);
+    expect(phone.device.calls()).toEqual([]);
   });
 });
 

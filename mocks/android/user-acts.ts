@@ -69,9 +69,9 @@ const buttons = { answer: "answer", decline: "decline", "hang-up": "hangup" } as
 export function userActs({ clock, numbers, telecomStyle, telecom, shade, process, emit, wakeUp, onChange }: Parts): {
   readonly acts: UserActs;
   /** A notification was tapped a moment ago. */
-  readonly isRecent: boolean;
+  isRecent(): boolean;
   /** A call was answered a moment ago. */
-  readonly hasAnsweredRecently: boolean;
+  hasAnsweredRecently(): boolean;
 } {
   let actedUntilMs = -Infinity;
   let answeredUntilMs = -Infinity;
@@ -97,8 +97,8 @@ export function userActs({ clock, numbers, telecomStyle, telecom, shade, process
   }
 
   function askTelecom(act: TelecomAct, named: string | undefined): boolean {
-    const connectionId = named ?? telecom.live.find(({ state }) => fits[act](state))?.connectionId;
-    if (connectionId === undefined || !telecom.live.some((call) => call.connectionId === connectionId)) return false;
+    const connectionId = named ?? telecom.live().find(({ state }) => fits[act](state))?.connectionId;
+    if (connectionId === undefined || !telecom.live().some((call) => call.connectionId === connectionId)) return false;
     let isAsked = false;
     process.run("telecom", () => {
       isAsked = telecom.act(act, connectionId);
@@ -132,10 +132,10 @@ export function userActs({ clock, numbers, telecomStyle, telecom, shade, process
         return throughTelecom("silence");
       },
     },
-    get isRecent() {
+    isRecent() {
       return clock.now() < actedUntilMs;
     },
-    get hasAnsweredRecently() {
+    hasAnsweredRecently() {
       return clock.now() < answeredUntilMs;
     },
   };

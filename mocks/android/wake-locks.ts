@@ -6,7 +6,7 @@ export interface WakeLocks {
   /** Of none: nothing happens. */
   release(): void;
   releaseAll(): void;
-  readonly held: number;
+  held(): number;
 }
 
 export function wakeLocks(emit: EmitAndroidEvent): WakeLocks {
@@ -25,7 +25,7 @@ export function wakeLocks(emit: EmitAndroidEvent): WakeLocks {
     releaseAll() {
       for (let left = held; left > 0; left -= 1) release();
     },
-    get held() {
+    held() {
       return held;
     },
   };

@@ -13,7 +13,7 @@ export interface AudioSessionOptions {
  * was fulfilled (never before), and deactivates it once no call wants it any more: ended or on hold.
  */
 export interface AudioSession {
-  readonly isActive: boolean;
+  isActive(): boolean;
   /** Some call that was answered or started wants audio, or none does. */
   want(wanted: boolean): void;
   /** Silently: whoever was told of it is gone, or knows. */
@@ -29,7 +29,7 @@ export function audioSession(options: AudioSessionOptions): AudioSession {
     cancelActivation = undefined;
   };
   return {
-    get isActive() {
+    isActive() {
       return isActive;
     },
     want(wanted) {

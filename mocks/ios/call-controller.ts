@@ -60,7 +60,7 @@ function whyRefused(
     } else {
       if (call !== undefined || started.has(action.callUUID)) return "callUUIDAlreadyExists";
       started.add(action.callUUID);
-      if (calls.all.length + started.size > numbers.maximumCallGroups) return "maximumCallGroupsReached";
+      if (calls.all().length + started.size > numbers.maximumCallGroups) return "maximumCallGroupsReached";
     }
   }
   return undefined;

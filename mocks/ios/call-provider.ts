@@ -193,13 +193,13 @@ export function callProvider(options: CallProviderOptions): CallProvider {
     knows,
     end,
     endAll(why) {
-      for (const { callUUID } of calls.all) remove(callUUID, why, why);
+      for (const { callUUID } of calls.all()) remove(callUUID, why, why);
       if (why === "app-terminated") settled.clear();
     },
     close() {
       for (const { stopTimer } of open.values()) stopTimer();
       open.clear();
-      for (const { callUUID } of calls.all) calls.remove(callUUID);
+      for (const { callUUID } of calls.all()) calls.remove(callUUID);
     },
   };
 }

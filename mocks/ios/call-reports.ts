@@ -63,7 +63,7 @@ function whyRefused(
     const address = handleAddress(remoteHandle.value);
     if (conditions.blocked.some((handle) => handleAddress(handle) === address)) return "filteredByBlockList";
   }
-  return calls.all.length >= numbers.maximumCallGroups ? "maximumCallGroupsReached" : undefined;
+  return calls.all().length >= numbers.maximumCallGroups ? "maximumCallGroupsReached" : undefined;
 }
 
 /** Answers `provider.reportCallUpdated`. A call nobody knows is ignored; what the update leaves out stays as it was. */

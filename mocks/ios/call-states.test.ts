@@ -47,7 +47,7 @@ async function inState(state: string): Promise<TestIphone> {
   const phone = await testIphone();
   phone.device.foreground();
   to(phone, state);
-  expect(phone.device.calls.map((call) => call.state)).toEqual(
+  expect(phone.device.calls().map((call) => call.state)).toEqual(
     state === "none" ? [] : [state === "declining" ? "ending" : state],
   );
   phone.news();
@@ -245,7 +245,7 @@ describe("a call of the simulated iPhone", () => {
   test.for(rows)("$state, then $event: $next", async (row) => {
     const phone = await inState(row.state);
     row.act(phone);
-    expect(phone.device.calls.map(({ state }) => state)).toEqual(row.next === "none" ? [] : [row.next]);
+    expect(phone.device.calls().map(({ state }) => state)).toEqual(row.next === "none" ? [] : [row.next]);
     expect(phone.news()).toEqual(row.news);
     expect(phone.requests()).toEqual(row.asked ?? []);
     expect(phone.problems).toEqual([]);
@@ -263,7 +263,7 @@ describe("a call of the simulated iPhone", () => {
     expect(phone.device.user.answer(uuid)).toBe(false);
     expect(phone.device.user.decline(uuid)).toBe(false);
     phone.clock.advance(120_000);
-    expect(phone.device.calls).toEqual([]);
+    expect(phone.device.calls()).toEqual([]);
     expect(phone.events.filter(({ kind }) => kind === "call.refused" || kind.startsWith("ringing"))).toEqual([
       { kind: "call.refused", callUUID: uuid, code, why },
     ]);

@@ -19,7 +19,7 @@ export interface IosCall {
 
 /** The calls the system knows of, oldest first; one that has ended is not among them. */
 export interface CallTable {
-  readonly all: readonly IosCall[];
+  all(): readonly IosCall[];
   get(callUUID: string): IosCall | undefined;
   add(call: Pick<IosCall, "callUUID" | "direction" | "state" | "update">): void;
   /** Nothing happens to a call that has ended. */
@@ -30,7 +30,7 @@ export interface CallTable {
 export function callTable(): CallTable {
   const calls = new Map<string, IosCall>();
   return {
-    get all() {
+    all() {
       return [...calls.values()];
     },
     get: (callUUID) => calls.get(callUUID),

@@ -7,7 +7,7 @@ const update = {};
 describe("the app on a simulated iPhone", () => {
   test("is launched for the user, comes to the front and goes", async () => {
     const phone = await testIphone();
-    expect(phone.device.app).toBe("not-running");
+    expect(phone.device.app()).toBe("not-running");
     phone.device.foreground();
     phone.device.background();
     phone.device.foreground();
@@ -41,17 +41,17 @@ describe("the app on a simulated iPhone", () => {
     phone.clock.advance(5000);
     phone.device.background();
     phone.clock.advance(999);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.clock.advance(1);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
     phone.device.rotateToken("bb");
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.ask("provider.reportNewIncomingCall", { uuid, update });
     phone.clock.advance(20_000);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.ask("provider.reportCallEnded", { uuid, reason: "unanswered" });
     phone.clock.advance(1000);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
   });
 
   test("that runs after it agreed to sleep is told on, and one that still had something under way is not", async () => {
@@ -72,9 +72,9 @@ describe("the app on a simulated iPhone", () => {
     phone.device.deliver({ id: "p1", payload: {}, mustReport: false });
     phone.clock.advance(1500);
     phone.device.foreground();
-    expect(phone.device.app).toBe("launching");
+    expect(phone.device.app()).toBe("launching");
     start();
-    expect(phone.device.app).toBe("foreground");
+    expect(phone.device.app()).toBe("foreground");
     expect(phone.news()).toEqual(["app.launched", "push.received", "push.returned", "app.foregrounded"]);
   });
 
@@ -85,7 +85,7 @@ describe("the app on a simulated iPhone", () => {
     phone.clock.advance(1500);
     phone.device.foreground();
     start();
-    expect(phone.device.app).toBe("not-running");
+    expect(phone.device.app()).toBe("not-running");
     expect(phone.events.at(-1)).toEqual({ kind: "app.terminated", why: "unreported-push" });
   });
 
@@ -115,7 +115,7 @@ describe("the app on a simulated iPhone", () => {
     phone.clock.advance(0);
     expect(phone.requests()).toEqual(["device.launch", "pushRegistry.didUpdatePushCredentials"]);
     expect(phone.news()).toEqual(["app.launched"]);
-    expect(phone.device.app).toBe("foreground");
+    expect(phone.device.app()).toBe("foreground");
   });
 
   test("hears of another account without being woken, and is launched with it", async () => {
@@ -130,7 +130,7 @@ describe("the app on a simulated iPhone", () => {
     phone.device.foreground();
     phone.device.suspend();
     phone.device.changeAccount(account);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
     expect(phone.requests().at(-1)).toBe("account.changed");
     phone.device.terminate("swiped away");
     phone.device.foreground();
@@ -152,7 +152,7 @@ describe("the app on a simulated iPhone", () => {
     phone.device.changeNetwork(false, "cellular");
     phone.device.changeNetwork(true, "wifi");
     expect(phone.requests()).toEqual([]);
-    expect(phone.device.app).toBe("suspended");
+    expect(phone.device.app()).toBe("suspended");
     phone.device.foreground();
     expect(phone.requests()).toEqual(["network.changed", "device.foreground"]);
     expect(phone.asked.find(({ params }) => params["interface"] === "wifi")?.params).toMatchObject({ reachable: true });

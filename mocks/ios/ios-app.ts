@@ -32,9 +32,9 @@ export interface IosAppOptions {
 
 /** The process of the app: when it is launched, runs, sleeps and dies. */
 export interface IosApp {
-  readonly state: IosAppState;
+  state(): IosAppState;
   /** There is a process that can be heard and that hears: its launch was asked for, its end was not. */
-  readonly hasProcess: boolean;
+  hasProcess(): boolean;
   /** Starts a process where there is none: at once for the user, after the cold start for a push. */
   launch(why: "push" | "user"): void;
   /** Into sight; an app that is not running is launched. */
@@ -172,10 +172,10 @@ export function iosApp(options: IosAppOptions): IosApp {
   const hasProcess = (): boolean => state !== "not-running" && (state !== "launching" || isLaunchSent);
 
   return {
-    get state() {
+    state() {
       return state;
     },
-    get hasProcess() {
+    hasProcess() {
       return hasProcess();
     },
     launch,

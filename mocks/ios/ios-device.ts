@@ -42,7 +42,7 @@ export interface IosDevice {
   /** To be called once, before anything else. The line stays with the one who leased it. */
   plugIn(line: IosLine): void;
 
-  readonly app: IosAppState;
+  app(): IosAppState;
   /** Starts the app or brings it to the front, as the user does. */
   foreground(): void;
   background(): void;
@@ -58,15 +58,15 @@ export interface IosDevice {
   changeNetwork(reachable: boolean, networkInterface?: string): void;
 
   /** The newest VoIP token, undefined while it is void. */
-  readonly token: string | undefined;
+  token(): string | undefined;
   rotateToken(token: string): void;
   invalidateToken(): void;
   /** A VoIP push reached the phone: the app is started or woken for it, unless its pushes are blocked. */
   deliver(push: IosPush): void;
 
   /** The calls the system knows, oldest first. */
-  readonly calls: readonly IosCall[];
-  readonly isAudioActive: boolean;
+  calls(): readonly IosCall[];
+  isAudioActive(): boolean;
   readonly user: UserActs;
   /** Conditions that are not named stay as they are. */
   change(conditions: Partial<IosConditions>): void;
@@ -100,7 +100,7 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     numbers,
     emit,
     launchParams: () => ({ osVersion, account, push }),
-    isBusy: () => calls.all.length > 0,
+    isBusy: () => calls.all().length > 0,
     onLaunched: () => registry.launched(),
     onWoken() {
       const news = networkNews;
@@ -130,7 +130,7 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     },
   });
   const callsChanged = (): void => {
-    audio.want(calls.all.some(({ wantsAudio, onHold }) => wantsAudio && !onHold));
+    audio.want(calls.all().some(({ wantsAudio, onHold }) => wantsAudio && !onHold));
     app.rest();
   };
   const provider = callProvider({ app, calls, clock, numbers, emit, onChange: callsChanged });
@@ -141,9 +141,9 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     emit,
     osVersion,
     token: options.token,
-    hasCall: () => calls.all.length > 0,
+    hasCall: () => calls.all().length > 0,
   });
-  const user = userActs({ calls, provider, numbers, isRunning: () => isRunning(app.state) });
+  const user = userActs({ calls, provider, numbers, isRunning: () => isRunning(app.state()) });
 
   function answer(request: AppRequest): AppAnswer {
     const { method, params } = request;
@@ -182,19 +182,19 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     if (method === "log") return;
     const callUUID = callUUIDOf(params.callUUID) ?? params.callUUID;
     const callState = calls.get(callUUID)?.state ?? "none";
-    emit({ kind: method, callUUID, audio: audio.isActive ? "active" : "inactive", callState });
+    emit({ kind: method, callUUID, audio: audio.isActive() ? "active" : "inactive", callState });
   }
 
   return {
     system: {
       answer(request) {
-        if (isClosed || !app.hasProcess)
+        if (isClosed || !app.hasProcess())
           return { error: { code: rpcCodes.deviceNotLaunched, message: "The app was terminated." } };
         app.heard(request.method);
         return answer(request);
       },
       notified(notification) {
-        if (isClosed || !app.hasProcess) return;
+        if (isClosed || !app.hasProcess()) return;
         app.heard(notification.method);
         notified(notification);
       },
@@ -205,8 +205,8 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     plugIn(plugged) {
       line = plugged;
     },
-    get app() {
-      return app.state;
+    app() {
+      return app.state();
     },
     foreground: () => app.foreground(),
     background: () => app.background(),
@@ -218,27 +218,27 @@ export function iosDevice(options: IosDeviceOptions): IosDevice {
     },
     changeNetwork(reachable, networkInterface) {
       const named = networkInterface === undefined ? {} : { interface: networkInterface };
-      if (app.state === "suspended") networkNews = { reachable, ...named };
-      else if (isRunning(app.state)) app.tell("network.changed", { reachable, ...named });
+      if (app.state() === "suspended") networkNews = { reachable, ...named };
+      else if (isRunning(app.state())) app.tell("network.changed", { reachable, ...named });
     },
-    get token() {
-      return registry.token;
+    token() {
+      return registry.token();
     },
     rotateToken: (token) => registry.rotate(token),
     invalidateToken: () => registry.invalidate(),
     deliver: (delivered) => registry.deliver(delivered),
-    get calls() {
-      return calls.all;
+    calls() {
+      return calls.all();
     },
-    get isAudioActive() {
-      return audio.isActive;
+    isAudioActive() {
+      return audio.isActive();
     },
     user,
     change(changed) {
       conditions = { ...conditions, ...changed };
     },
     resetProvider() {
-      if (!isRunning(app.state)) return;
+      if (!isRunning(app.state())) return;
       emit({ kind: "provider.reset" });
       provider.endAll("reset");
       app.call("provider.didReset", {});

@@ -64,7 +64,7 @@ describe("tokens of the simulated iPhone", () => {
     phone.requests();
     phone.device.invalidateToken();
     phone.device.invalidateToken();
-    expect(phone.device.token).toBeUndefined();
+    expect(phone.device.token()).toBeUndefined();
     phone.device.terminate("swiped away");
     phone.device.foreground();
     expect(phone.requests()).toEqual(["pushRegistry.didInvalidatePushToken", "device.terminate", "device.launch"]);
@@ -94,7 +94,7 @@ describe("a push to the simulated iPhone", () => {
     ]);
     expect(phone.clock.pending()).toBe(0);
     phone.clock.advance(60_000);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
   });
 
   test("wakes a suspended app", async () => {
@@ -131,7 +131,7 @@ describe("a push to the simulated iPhone", () => {
     const phone = await testIphone({ app: blocked });
     phone.device.deliver({ id: "p1", payload });
     phone.clock.advance(1500 + 6999);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     phone.clock.advance(1);
     expect(phone.events.slice(-2)).toEqual([
       { kind: "push.unreported", push: "p1", check: "service", count: 1 },
@@ -145,7 +145,7 @@ describe("a push to the simulated iPhone", () => {
     phone.clock.advance(1500 + 6999);
     phone.ask("provider.reportNewIncomingCall", { uuid, update });
     phone.clock.advance(60_000);
-    expect(phone.device.calls).toMatchObject([{ callUUID: uuid, state: "ringing" }]);
+    expect(phone.device.calls()).toMatchObject([{ callUUID: uuid, state: "ringing" }]);
     expect(phone.news()).toEqual(["app.launched", "push.received", "push.returned", "ringing.shown"]);
   });
 
@@ -165,7 +165,7 @@ describe("a push to the simulated iPhone", () => {
     phone.device.deliver({ id: "p1", payload, mustReport: true });
     phone.device.deliver({ id: "p2", payload, mustReport: true });
     phone.clock.advance(10_000);
-    expect(phone.device.app).not.toBe("not-running");
+    expect(phone.device.app()).not.toBe("not-running");
     expect(phone.news()).not.toContain("push.unreported");
   });
 
@@ -194,7 +194,7 @@ describe("a push to the simulated iPhone", () => {
       { kind: "push.received", push: "p1", mustReport: false },
       { kind: "push.received", push: "p2", mustReport: false },
     ]);
-    expect(phone.device.app).toBe("background");
+    expect(phone.device.app()).toBe("background");
     expect(phone.events).toContainEqual({ kind: "ringing.shown", why: "invite", callUUID: other });
   });
 
@@ -215,9 +215,9 @@ describe("a push to the simulated iPhone", () => {
     const phone = await testIphone();
     phone.device.foreground();
     phone.device.deliver({ id: "p1", payload, mustReport: false });
-    expect(phone.device.app).toBe("foreground");
+    expect(phone.device.app()).toBe("foreground");
     phone.device.deliver({ id: "p2", payload, mustReport: true });
-    expect(phone.device.app).toBe("not-running");
+    expect(phone.device.app()).toBe("not-running");
     expect(phone.events.filter(({ kind }) => kind === "push.received")).toEqual([
       { kind: "push.received", push: "p1", mustReport: false, told: false },
       { kind: "push.received", push: "p2", mustReport: true, told: true },
@@ -264,7 +264,7 @@ describe("a push to the simulated iPhone", () => {
       { kind: "push.withheld", push: "p3", why: "too-many-unreported" },
       { kind: "push.withheld", push: "p4", why: "too-many-unreported" },
     ]);
-    expect(phone.device.app).toBe("not-running");
+    expect(phone.device.app()).toBe("not-running");
   });
 
   test("counts as unreported when the app crashes over it", async () => {

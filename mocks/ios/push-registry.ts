@@ -37,7 +37,7 @@ export interface PushRegistryOptions {
  */
 export interface PushRegistry {
   /** The newest one, undefined while it is void. */
-  readonly token: string | undefined;
+  token(): string | undefined;
   rotate(token: string): void;
   invalidate(): void;
   /** Starts the app where it is not running. */
@@ -100,10 +100,10 @@ export function pushRegistry(options: PushRegistryOptions): PushRegistry {
 
   function handOver(): void {
     const [push, ...rest] = waiting;
-    const canHear = app.state !== "not-running" && app.state !== "launching";
+    const canHear = app.state() !== "not-running" && app.state() !== "launching";
     if (push === undefined || !canHear || handed.some(({ hasReturned }) => !hasReturned)) return;
     waiting = rest;
-    const isExempt = app.state === "foreground" || options.hasCall();
+    const isExempt = app.state() === "foreground" || options.hasCall();
     const mustReport = push.mustReport ?? !isExempt;
     const told = push.mustReport ?? (tellsMustReport(options.osVersion) ? mustReport : undefined);
     const toldField = told === undefined ? {} : { mustReport: told };
@@ -133,7 +133,7 @@ export function pushRegistry(options: PushRegistryOptions): PushRegistry {
   }
 
   return {
-    get token() {
+    token() {
       return token;
     },
     rotate(next) {
@@ -141,18 +141,18 @@ export function pushRegistry(options: PushRegistryOptions): PushRegistry {
       token = next;
       emit({ kind: "token.issued", token: next, ...(previous === undefined ? {} : { previous }) });
       // A process that is being launched is told with the others, when its launch code has run.
-      if (app.state !== "launching") handToken();
+      if (app.state() !== "launching") handToken();
     },
     invalidate() {
       if (token === undefined) return;
       emit({ kind: "token.invalidated", token });
       token = undefined;
-      if (app.state !== "launching") app.call("pushRegistry.didInvalidatePushToken", { type: "voip" });
+      if (app.state() !== "launching") app.call("pushRegistry.didInvalidatePushToken", { type: "voip" });
     },
     deliver(push) {
       if (isBlocked) return withhold([push], "too-many-unreported");
       waiting = [...waiting, push];
-      if (app.state === "not-running") app.launch("push");
+      if (app.state() === "not-running") app.launch("push");
       else handOver();
     },
     reported() {

@@ -53,7 +53,8 @@ export function userActs({ calls, provider, numbers, isRunning }: UserActOptions
       const call = callOf(text);
       if (call === undefined || !admits(call, "answer")) return false;
       const { callUUID } = call;
-      const first = calls.all
+      const first = calls
+        .all()
         .filter((other) => other.state === "connected" || other.state === "connecting")
         .filter((other) => others === "end" || !other.onHold)
         .map(({ callUUID: other }): CallAction =>
@@ -74,7 +75,7 @@ export function userActs({ calls, provider, numbers, isRunning }: UserActOptions
     start(text) {
       const callUUID = callUUIDOf(text);
       if (callUUID === undefined || callOf(text) !== undefined || !isRunning()) return false;
-      if (calls.all.length >= numbers.maximumCallGroups) return false;
+      if (calls.all().length >= numbers.maximumCallGroups) return false;
       provider.perform([{ action: { type: "start", callUUID } }], "user");
       return true;
     },

@@ -49,7 +49,7 @@ test("normal priority cannot start a task in the background: the message is lost
   );
   phone.device.deliver({
     messageId: "m",
-    token: phone.device.token,
+    token: phone.device.token(),
     data: {},
     priority: "normal",
     sentTimeMs: Date.now(),
@@ -81,7 +81,7 @@ test("a handler that throws releases the wake lock, and the app lives on", async
   );
   phone.deliverPush({ callUUID: "x" });
   await phone.events.until("wake-lock.released");
-  expect(phone.device.app).not.toBe("dead");
+  expect(phone.device.app()).not.toBe("dead");
 });
 
 test("an app without the task loses the message", async () => {
@@ -104,7 +104,7 @@ test("the token is what the phone has, also after a new start, and a new one is 
   phone.kill();
   phone.user.open();
   await phone.events.next("js.loaded");
-  expect(new Set(tokens.all)).toEqual(new Set([phone.device.token]));
+  expect(new Set(tokens.all)).toEqual(new Set([phone.device.token()]));
   phone.device.rotateToken("another");
   await tokens.count(tokens.all.length + 1);
   expect(tokens.all.at(-1)).toBe("another");

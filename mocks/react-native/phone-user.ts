@@ -31,8 +31,8 @@ export function phoneUser(device: IosDevice | AndroidDevice): PhoneUser {
     };
   }
   const { user } = device;
-  const ringing = (): string => device.calls.find(({ state }) => state === "ringing")?.callUUID ?? "";
-  const going = (): string => device.calls.find(({ state }) => state !== "ringing")?.callUUID ?? "";
+  const ringing = (): string => device.calls().find(({ state }) => state === "ringing")?.callUUID ?? "";
+  const going = (): string => device.calls().find(({ state }) => state !== "ringing")?.callUUID ?? "";
   return {
     ...life,
     swipeAway: () => device.terminate("swiped away"),

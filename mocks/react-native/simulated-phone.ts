@@ -4,6 +4,7 @@ import { HarnessFault } from "../../harness/errors.ts";
 import type { AndroidEvent } from "../../harness/trace/android-event.ts";
 import type { IosEvent } from "../../harness/trace/ios-event.ts";
 import type { Platform } from "../../harness/trace/trace-event.ts";
+import { rfc8599 } from "../../scenarios/profiles/rfc8599.ts";
 import { androidDevice, type AndroidDevice, type AndroidDeviceOptions } from "../android/android-device.ts";
 import { androidNumbers } from "../android/android-numbers.ts";
 import type { LinkAccount, LinkProfile } from "../device-link/messages.ts";
@@ -46,7 +47,7 @@ export interface SimulatedPhoneOptions<P extends Platform> extends Omit<ReactNat
   readonly conditions?: P extends "ios" ? IosDeviceOptions["conditions"] : AndroidDeviceOptions["settings"];
   /** Null: nobody is logged in. @default `bob`, with a password of this run */
   readonly account?: { readonly user?: string; readonly displayName?: string } | null;
-  /** Members that differ from `rfc8599`'s. */
+  /** Members that differ from those of `rfc8599`, with `answerFulfil` "at-once". */
   readonly profile?: Partial<LinkProfile>;
 }
 
@@ -79,22 +80,6 @@ export interface SimulatedPhone<P extends Platform = Platform> {
 }
 
 const quick = { coldStartMs: 5, jsBootMs: 20, audioActivationMs: 5 };
-
-const rfc8599: LinkProfile = {
-  id: "rfc8599",
-  payload: {
-    callUUID: "/callUUID",
-    callId: "/callId",
-    handle: "/handle",
-    callerName: "/callerName",
-    video: "/hasVideo",
-  },
-  correlation: { sip: "call-id" },
-  registration: {},
-  cancelByPush: false,
-  // react-native-callkeep can do nothing else.
-  answerFulfil: "at-once",
-};
 
 /**
  * Puts an app on a simulated phone, for a test of its own: every launch runs its JavaScript in a module graph of its own, above the
@@ -133,7 +118,8 @@ export async function simulatedPhone<P extends Platform>(
     link: link.link,
     clock,
     harness: { name: "ringtrue", version: "0" },
-    profile: { ...rfc8599, ...profile },
+    // react-native-callkeep can do nothing but fulfil at once.
+    profile: { ...rfc8599, answerFulfil: "at-once", ...profile },
     onProblem: (problem) => tell({ kind: "link.problem", problem }),
   });
 
@@ -173,14 +159,14 @@ export async function simulatedPhone<P extends Platform>(
     user: phoneUser(device),
     events: events.log,
     get calls() {
-      const iosCalls = ios?.calls.map(({ callUUID, state }) => ({ id: callUUID, state }));
-      return iosCalls ?? android?.calls.map(({ connectionId, state }) => ({ id: connectionId, state })) ?? [];
+      const iosCalls = ios?.calls().map(({ callUUID, state }) => ({ id: callUUID, state }));
+      return iosCalls ?? android?.calls().map(({ connectionId, state }) => ({ id: connectionId, state })) ?? [];
     },
     deliverPush(payload) {
       if (ios !== undefined) return ios.deliver({ id: randomUUID(), payload });
       android?.deliver({
         messageId: randomUUID(),
-        token: android.token,
+        token: android.token(),
         // FCM carries strings only.
         data: Object.fromEntries(
           Object.entries(payload).map(([name, value]) => [

@@ -44,7 +44,7 @@ export function framedStream(given: FramedStream, options: SocketOptions): SipSo
   const framer = messageFramer(
     (bytes) => arrived(bytes, peer),
     () => {
-      if (given.answersKeepAlives && socket.state === "open") stream.write(PONG);
+      if (given.answersKeepAlives && socket.state() === "open") stream.write(PONG);
     },
     (bytes, why) => options.onGarbage?.(bytes, why),
   );

@@ -27,7 +27,7 @@ export interface IncomingCall {
   readonly invite: SipRequest;
   readonly callId: string;
   readonly flow: string;
-  readonly state: IncomingCallState;
+  state(): IncomingCallState;
   /** At most one listener; set it in `onInvite`. */
   listen(listener: (event: IncomingCallEvent) => void): void;
   /** 180. */
@@ -97,7 +97,7 @@ export function incomingCall(given: {
     invite,
     callId: callId(invite) ?? "",
     flow: hub.socket.flow,
-    get state() {
+    state() {
       return state;
     },
     listen(next) {

@@ -77,7 +77,7 @@ export function sendInvite(
 } {
   let hub = surroundings.hubOf(order.binding.flow);
   const present = (): SipHub => {
-    if (hub.socket.state !== "open") {
+    if (hub.socket.state() !== "open") {
       const newer = surroundings.newestFlow();
       if (newer !== undefined) hub = surroundings.hubOf(newer);
     }

@@ -32,7 +32,7 @@ test("a TCP port that is taken is passed over", async () => {
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(before + 1, "127.0.0.1", resolve));
   const socket = await openTcpConnection({ ...options, target });
-  expect(socket.state).toBe("open");
+  expect(socket.state()).toBe("open");
   expect(socket.local.port).toBe(before + 2);
   await socket.close();
   await Promise.all([blocker, server].map((one) => new Promise<void>((resolve) => one.close(() => resolve()))));

@@ -275,7 +275,7 @@ export function outgoingCall(party: CallParty): CallerLeg {
       const { body: _, ...invite } = branch.transaction.request;
       const cancel: OutgoingRequest = { ...invite, method: "CANCEL", headers: cancelHeaders };
       // 9.1: the way its INVITE took, where that still leads somewhere.
-      const hub = branch.hub.socket.state === "open" ? branch.hub : party.hub();
+      const hub = branch.hub.socket.state() === "open" ? branch.hub : party.hub();
       hub.request(cancel, IGNORED, branch.transaction.branch);
       // 9.1: without a final response by then the INVITE counts as cancelled.
       hub.timers.after(TRANSACTION_TIMEOUT_MS, () => {

@@ -30,7 +30,7 @@ export interface PhoneAgent {
   /** From now on this socket is the phone's. Calls and transactions of the socket before are forgotten; that socket itself stays as it is. */
   connect(socket: SipSocket): void;
   /** Contact URI of the present socket without pn-* parameters; `undefined` before the first. */
-  readonly contact: string | undefined;
+  contact(): string | undefined;
   register(registration: Registration): Promise<RegisterOutcome>;
   /** REGISTER with Expires 0. */
   unregister(registration?: Omit<Registration, "expiresS">): Promise<RegisterOutcome>;
@@ -100,7 +100,7 @@ export function phoneAgent(options: PhoneOptions): PhoneAgent {
 
   return {
     connect,
-    get contact() {
+    contact() {
       return connection?.contact;
     },
     register,

@@ -52,7 +52,7 @@ describe("the registrar", () => {
     const contactParams = ";pn-provider=apns;pn-param=T.x;pn-prid=tok";
     const ok = answered(await phone.register({ expiresS: 600, instance: "urn:uuid:1", contactParams }));
     expect(headerValues(ok, "contact")).toEqual([
-      `<${phone.contact}${contactParams}>;+sip.instance="<urn:uuid:1>";reg-id=1;expires=600`,
+      `<${phone.contact()}${contactParams}>;+sip.instance="<urn:uuid:1>";reg-id=1;expires=600`,
     ]);
     expect(headerValues(ok, "require")).toEqual(["outbound"]);
     expect(header(ok, "feature-caps")).toBe('*;+sip.pns="apns"');

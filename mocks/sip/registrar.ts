@@ -175,7 +175,7 @@ export function registrar(options: RegistrarOptions): Registrar {
     const event = { aor, flow: flow.flow, request };
     switch (answer.kind) {
       case "accept": {
-        if (flow.state === "closed") return; // held back for longer than the phone had
+        if (flow.state() === "closed") return; // held back for longer than the phone had
         const limits = answer.grantS === undefined ? expiry : { ...expiry, maxS: Math.min(expiry.maxS, answer.grantS) };
         const change = applyRegister(table.get(aor) ?? [], received.register, limits, clock.now());
         if (change.kind === "refused") {

@@ -30,9 +30,9 @@ export interface ServerTransaction extends IncomingRequest {
   /** The same request again, or the ACK for our rejection. */
   receive(request: SipRequest): void;
   /** A final response was given. */
-  readonly answered: boolean;
+  answered(): boolean;
   /** A 2xx was given: an ACK now belongs to the dialog. */
-  readonly accepted: boolean;
+  accepted(): boolean;
   dispose(): void;
 }
 
@@ -101,10 +101,10 @@ export function serverTransaction(
     request,
     localTag,
     flow: socket.flow,
-    get answered() {
+    answered() {
       return final;
     },
-    get accepted() {
+    accepted() {
       return transaction.state === TransactionState.Accepted;
     },
     respond,

@@ -90,7 +90,7 @@ export function sipHub(socket: SipSocket, user: HubUser, transactions = newTrans
     const { method } = request;
     if (method === "ACK") {
       const server = servers.get(serverTransactionKey(request, "INVITE"));
-      if (server === undefined || server.accepted) user.ack(request);
+      if (server === undefined || server.accepted()) user.ack(request);
       else server.receive(request);
       return;
     }
@@ -103,7 +103,7 @@ export function sipHub(socket: SipSocket, user: HubUser, transactions = newTrans
     const merge = mergeKey(request);
     // 8.2.2.2 speaks of requests under way: one that was rejected may come again on another branch.
     const sibling = merge === undefined ? undefined : merges.get(merge);
-    const twin = sibling?.answered === true && !sibling.accepted ? undefined : sibling;
+    const twin = sibling?.answered() === true && !sibling.accepted() ? undefined : sibling;
     // 9.2: a CANCEL names its INVITE by the branch, and both are answered with the same To tag.
     const invite = method === "CANCEL" ? servers.get(serverTransactionKey(request, "INVITE")) : undefined;
     const localTag = invite?.localTag ?? newToken();
@@ -114,7 +114,7 @@ export function sipHub(socket: SipSocket, user: HubUser, transactions = newTrans
     servers.set(key, server);
     if (method === "CANCEL") {
       server.respond({ status: invite === undefined ? 481 : 200 });
-      if (invite !== undefined && !invite.answered) user.cancel(request, invite);
+      if (invite !== undefined && !invite.answered()) user.cancel(request, invite);
       return;
     }
     if (merge !== undefined && twin === undefined) merges.set(merge, server);
@@ -177,7 +177,7 @@ export function sipHub(socket: SipSocket, user: HubUser, transactions = newTrans
       });
       key = `${client.branch} ${request.method}`;
       clients.set(key, client);
-      if (over || socket.state === "closed")
+      if (over || socket.state() === "closed")
         queueMicrotask(() => {
           clients.delete(key);
           client.flowClosed();

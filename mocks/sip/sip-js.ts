@@ -44,21 +44,18 @@ export function toSipJsRequest(
   branch: string | undefined,
   text: (branch: string) => string,
 ): OutgoingRequestMessage {
-  let chosen = branch;
   const fields: Readonly<Record<string, string>> = { from: request.from, to: request.to, via: "-" };
   const face = {
     method: request.method,
     ruri: request.uri,
     callId: request.callId,
     cseq: request.cseq,
-    get branch() {
-      return chosen;
-    },
+    branch,
     getHeader: (name: string) => fields[name.toLowerCase()],
     setViaHeader(id: string) {
-      chosen = id;
+      face.branch = id;
     },
-    toString: () => text(chosen ?? ""),
+    toString: () => text(face.branch ?? ""),
   };
   return face as unknown as OutgoingRequestMessage;
 }

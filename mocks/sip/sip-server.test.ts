@@ -205,7 +205,7 @@ describe("an INVITE that is sent", () => {
     await call.events.find((event) => event.kind === "answered");
     const invite = sent("INVITE")[0]!;
     expect(header(invite, "x-hint")).toBe("42");
-    expect(invite.uri).toBe(`${phone.contact}${contactParams}`);
+    expect(invite.uri).toBe(`${phone.contact()}${contactParams}`);
   });
 
   test("on a second branch is the same request to the phone", async () => {
@@ -405,7 +405,7 @@ test("a hundred phones on one listener are called at once, each over its own con
       const socket = await bench.open("ws", listener.address);
       phone.connect(socket);
       await phone.register({ expiresS: 60 });
-      return phone.contact;
+      return phone.contact();
     }),
   );
   const answers = users.map(async (user) => {

@@ -84,7 +84,7 @@ export function sipServer(options: SipServerOptions): SipServer {
     },
     flow(name) {
       const socket = hubs.get(name)?.socket;
-      return socket?.state === "closed" ? undefined : socket;
+      return socket?.state() === "closed" ? undefined : socket;
     },
     forget: (name) => void hubs.delete(name),
     invite(order) {
@@ -118,6 +118,6 @@ export function sipServer(options: SipServerOptions): SipServer {
   };
 
   function isOpen(flow: string): boolean {
-    return hubs.get(flow)?.socket.state === "open";
+    return hubs.get(flow)?.socket.state() === "open";
   }
 }

@@ -121,7 +121,7 @@ async function open(
     ...options,
   });
   onTestFinished(() => socket.close());
-  if (transport !== "udp" && socket.state === "open") await taken.find(() => taken.all.length > before);
+  if (transport !== "udp" && socket.state() === "open") await taken.find(() => taken.all.length > before);
   return { socket, tapped, ends };
 }
 
@@ -180,7 +180,7 @@ describe.each(transports)("a %s socket", (transport) => {
     await tapped.find((seen) => seen.direction === "in");
     expect(processed).toEqual([]);
     expect(tapped.all.map((seen) => seen.direction)).toEqual(["in"]);
-    expect(socket.state).toBe("silent");
+    expect(socket.state()).toBe("silent");
   });
 
   test("says once that it is closed, and does nothing afterwards", async () => {
@@ -193,7 +193,7 @@ describe.each(transports)("a %s socket", (transport) => {
     socket.send(message("late"));
     expect(ends).toEqual(["closed by us"]);
     expect(tapped.all).toEqual([]);
-    expect(socket.state).toBe("closed");
+    expect(socket.state()).toBe("closed");
   });
 });
 
@@ -232,7 +232,7 @@ describe.each(["tcp", "tls", "ws", "wss"] as const)("a %s connection", (transpor
     const { port } = server.address() as { port: number };
     await new Promise((resolve) => void server.close(resolve));
     const { socket, ends } = await open(transport, { host: "127.0.0.1", port });
-    expect(socket.state).toBe("closed");
+    expect(socket.state()).toBe("closed");
     expect(ends).toHaveLength(1);
     expect(ends[0]).toContain("ECONNREFUSED");
   });
@@ -337,7 +337,7 @@ describe("a WebSocket", () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as { readonly port: number };
     const { socket, ends } = await open("ws", { host: "127.0.0.1", port });
-    expect(socket.state).toBe("closed");
+    expect(socket.state()).toBe("closed");
     expect(ends[0]).toContain("subprotocol");
   });
 });
@@ -357,7 +357,7 @@ describe("a TLS connection", () => {
       trust: { caPem, serverName },
       onClose: (why) => ends.push(why),
     });
-    expect(socket.state).toBe("closed");
+    expect(socket.state()).toBe("closed");
     expect(ends[0]).toMatch(/^TLS: /);
   });
 });

@@ -64,7 +64,7 @@ export interface SipSocket {
   /** What Via and Contact call our end: `host:port`, or a name under `.invalid` where none can be reached (RFC 7118 section 5). */
   readonly sentBy: string;
   /** `silent`: open and read by the operating system; messages are tapped, nothing is processed or written any more. */
-  readonly state: "open" | "silent" | "closed";
+  state(): "open" | "silent" | "closed";
   /** Writes one message; datagrams go to `to` when given, else to the target. */
   send(bytes: Uint8Array, how?: { readonly to?: Address; readonly retransmission?: boolean }): void;
   /** Who processes the messages; a later receiver replaces the earlier one, `undefined` leaves them to the tap alone. */

@@ -47,7 +47,7 @@ export function tappedSocket(
   options: SocketOptions,
   raw: RawSocket,
 ): TappedSocket {
-  let state: SipSocket["state"] = "open";
+  let state: ReturnType<SipSocket["state"]> = "open";
   let receiver: SocketReceiver | undefined;
   const fateOf = options.filter ?? (() => "deliver" as const);
 
@@ -102,7 +102,7 @@ export function tappedSocket(
     target: options.target,
     viaTransport: raw.viaTransport ?? viaTransports[transport],
     sentBy: raw.sentBy ?? hostPort(local),
-    get state() {
+    state() {
       return state;
     },
     send(bytes, how) {

@@ -153,7 +153,7 @@ describe("time at a phone", () => {
     "a 2xx over %s that nobody acknowledges is written until 64*T1, then hung up (13.3.1.4)",
     (transport) => {
       const { phone, calls, read, pass, times, events } = ringing(transport);
-      read(invite(phone.contact));
+      read(invite(phone.contact()));
       calls[0]?.answer(sdpOffer());
       pass(33_000);
       expect(times("SIP/2.0 200")).toEqual([
@@ -170,7 +170,7 @@ describe("time at a phone", () => {
       ["tcp", [0]],
     ] as const) {
       const wire = ringing(transport);
-      wire.read(invite(wire.phone.contact));
+      wire.read(invite(wire.phone.contact()));
       wire.calls[0]?.reject(486);
       wire.pass(4_000);
       expect(wire.times("SIP/2.0 486")).toEqual(times);
@@ -180,7 +180,7 @@ describe("time at a phone", () => {
 
   test("a disposed phone writes nothing more, whatever is asked of it", async () => {
     const { phone, calls, read, pass, written } = ringing("udp");
-    read(invite(phone.contact));
+    read(invite(phone.contact()));
     void phone.register({ expiresS: 60 });
     const before = written.length;
     phone.dispose();

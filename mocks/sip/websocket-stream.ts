@@ -54,7 +54,8 @@ export function websocketStream(given: SipWebSocket, options: SocketOptions): Si
     const bytes = data as Buffer;
     // RFC 7118 section 6 keeps the line ends of RFC 5626 as keep-alives.
     if (!isKeepAlive(bytes)) arrived(bytes, peer);
-    else if (given.answersKeepAlives && bytes.length >= 4 && socket.state === "open") webSocket.send("\r\n", () => {});
+    else if (given.answersKeepAlives && bytes.length >= 4 && socket.state() === "open")
+      webSocket.send("\r\n", () => {});
   });
   webSocket.on("error", (error: Error & { readonly code?: string }) => {
     trouble = error.message;

@@ -7,6 +7,7 @@ import type { Plan } from "../../harness/plan/plan.ts";
 import { moduleTarget } from "../../harness/targets/module-target.ts";
 import type { TargetExit } from "../../harness/targets/target-definition.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
+import { linkContract } from "../../scenarios/requirements/flow/link-contract.ts";
 import { startVirtualWorld, type VirtualWorld } from "./virtual-world.ts";
 
 interface Stand extends VirtualWorld {
@@ -121,6 +122,21 @@ describe("a world in virtual time", () => {
     expect(problems(await play())).toEqual([left]);
     const { play: playGood } = await stand();
     expect(problems(await playGood())).toEqual([]);
+  });
+
+  test("a timer that outlives its process breaks the contract of the link", async () => {
+    const { play } = await stand("leavesTimer");
+    const trace = await play();
+    const problem = trace.events.find(({ kind }) => kind === "link.problem");
+    expect(trace.end.kind).toBe("finished");
+    expect(linkContract.judge(trace)).toMatchObject({
+      kind: "fail",
+      mismatch: "timers-left",
+      basis: "content",
+      evidence: [problem?.seq],
+    });
+    const { play: playGood } = await stand();
+    expect(linkContract.judge(await playGood()).kind).toBe("pass");
   });
 
   test("a case that is interrupted says so", async () => {

@@ -3,6 +3,7 @@ import { messageOf } from "../../harness/errors.ts";
 import { callerAgent, type CallerAgent, type CallerEvent } from "../sip/caller-agent.ts";
 import { sdpOffer } from "../sip/sdp.ts";
 import type { SipSocket } from "../sip/sip-socket.ts";
+import { BYE_WAIT_MS, callerStateAfter, type CallerState } from "./caller-state.ts";
 import { hostPort, openSocket, type CaseContext } from "./case-context.ts";
 import type { CallPersona } from "./identities.ts";
 import { wireFaults, type WireFaults } from "./wire-faults.ts";
@@ -23,8 +24,6 @@ export interface CallerPlayer {
 
 /** How long past a deadline the case waits, so that a judge sees it was missed and not just near. */
 const PAST_DEADLINE_MS = 300;
-/** A BYE of ours without a response keeps the case this long; the judges' limit is shorter. */
-const BYE_WAIT_MS = 2_500;
 
 export function callerPlayer(context: CaseContext, call: Call, persona: CallPersona): CallerPlayer {
   const { recorder, clock, facts } = context;
@@ -33,7 +32,7 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
   let agent: CallerAgent | undefined;
   let placedAtMs: number | undefined;
   let hungUpAtMs: number | undefined;
-  let state: "idle" | "calling" | "answered" | "over" = "idle";
+  let state: CallerState = "idle";
   let byeAnswered = true;
 
   const ours = { from: "caller", to: "target", by: "world", call: persona.ref } as const;
@@ -45,26 +44,9 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
   }
 
   function onEvent(event: CallerEvent): void {
-    switch (event.kind) {
-      case "answered":
-        if (!event.fork) {
-          state = "answered";
-          // The agent hangs up by itself what it had tried to cancel.
-          if (hungUpAtMs !== undefined) over();
-        }
-        break;
-      case "rejected":
-      case "failed":
-      case "bye-received":
-        over();
-        break;
-      case "trying":
-      case "ringing":
-      case "branch-rejected":
-      case "request-received":
-      case "response-received":
-        break;
-    }
+    const after = callerStateAfter(event, hungUpAtMs !== undefined);
+    if (after === "over") over();
+    else state = after ?? state;
     context.changed();
   }
 
@@ -90,7 +72,7 @@ export function callerPlayer(context: CaseContext, call: Call, persona: CallPers
           onGarbage: (bytes, why) =>
             void recorder.record(theirs, { kind: "flow.garbage", transport, flow, bytes, why }),
         });
-        if (opened.state === "closed") return;
+        if (opened.state() === "closed") return;
         socket = opened;
         const local = hostPort(opened.local);
         recorder.record(ours, { kind: "flow.opened", transport, flow, local, remote: hostPort(target) });

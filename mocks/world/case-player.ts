@@ -100,7 +100,7 @@ export async function playCase(
   }
 
   function waitsFor(): string | undefined {
-    for (const [ref, phone] of phones) if (phone.registering > 0) return `the registration of ${ref}`;
+    for (const [ref, phone] of phones) if (phone.registering() > 0) return `the registration of ${ref}`;
     for (const [ref, caller] of callers) {
       const ringing = [...phones.values()].some((phone) => phone.ringsFor(ref));
       const waiting = caller.waitsFor(ringing);
@@ -184,9 +184,9 @@ export async function playCase(
 
   function tokensOf(ref: PhoneRef): readonly string[] {
     const first = personas.phones.find((persona) => persona.ref === ref)!.token(0);
-    const rotated = recorder.events.flatMap((event) =>
-      event.kind === "token.issued" && event.phone === ref ? [event.token] : [],
-    );
+    const rotated = recorder
+      .events()
+      .flatMap((event) => (event.kind === "token.issued" && event.phone === ref ? [event.token] : []));
     return [first, ...rotated];
   }
 }

@@ -40,13 +40,9 @@ function path(handlings: readonly PushHandling[] = [], state: Partial<AndroidSta
   const queue = [...handlings];
   const world = { reachable: true, delivered: 0, started: 0 };
   const phone = {
-    registeredAtMs: 0,
-    get token() {
-      return os.token;
-    },
-    get reachable() {
-      return world.reachable;
-    },
+    registeredAtMs: () => 0,
+    token: () => os.token,
+    reachable: () => world.reachable,
     nextHandling: () => queue.shift() ?? deliveredAtOnce,
     admit: os.admit,
     deliver(_call: unknown, startsApp: boolean) {
@@ -96,7 +92,7 @@ function path(handlings: readonly PushHandling[] = [], state: Partial<AndroidSta
     isBack: () => pushes.phoneIsBack("phone:1"),
     /** What became of the pushes, in order: `push-1 delivered high`. */
     fates: () =>
-      recorder.events.flatMap((event) => {
+      recorder.events().flatMap((event) => {
         if (event.kind === "push.delivered") return [`${event.push} delivered ${event.priority}`];
         if (event.kind === "push.stored")
           return [`${event.push} stored: ${event.why}${event.replaces === undefined ? "" : `, for ${event.replaces}`}`];
@@ -119,7 +115,7 @@ describe("a push on its way to an Android phone", () => {
     const way = path([deliveredAfter(400, 2), dropped]);
     await way.pushed();
     await way.pushed();
-    expect(way.timers.pending).toBe(1);
+    expect(way.timers.pending()).toBe(1);
     way.clock.advance(400);
     expect(way.fates()).toEqual([
       "push-2 dropped: lost, as the plan says",
@@ -144,7 +140,7 @@ describe("a push on its way to an Android phone", () => {
       retryAfterS: 60,
       answerDelayMs: 0,
     });
-    expect(way.recorder.events.find(({ kind }) => kind === "push.response")).toMatchObject({
+    expect(way.recorder.events().find(({ kind }) => kind === "push.response")).toMatchObject({
       service: "fcm",
       status: 429,
       retryAfterS: 60,
@@ -156,7 +152,7 @@ describe("a push on its way to an Android phone", () => {
     const way = path();
     way.world.reachable = false;
     await way.pushed();
-    expect(way.timers.pending).toBe(0);
+    expect(way.timers.pending()).toBe(0);
     way.world.reachable = true;
     way.isBack();
     way.isBack();
@@ -213,7 +209,7 @@ describe("a push on its way to an Android phone", () => {
   test("of normal priority waits in Doze until the user picks the phone up", async () => {
     const way = path([], { doze: true });
     await way.pushed({ priority: "normal" });
-    expect([way.world.delivered, way.timers.pending]).toEqual([0, 0]);
+    expect([way.world.delivered, way.timers.pending()]).toEqual([0, 0]);
     way.os.wake("user");
     way.isBack();
     expect(way.fates()).toEqual(["push-1 stored: the phone is in Doze", "push-1 delivered normal"]);

@@ -70,7 +70,7 @@ export function casePushes({ recorder, timers, directory, attribution, phones, c
       const handling = phone.nextHandling();
       // The server may hold the answer back; until it is out the case goes on.
       open.set(push.push, { request: request.seq, call, handling, settled: timers.hold() });
-      return decide(handling, phone.registeredAtMs);
+      return decide(handling, phone.registeredAtMs());
     },
     responded(ref, push, outcome) {
       const entry = open.get(push.push);
@@ -90,7 +90,7 @@ export function casePushes({ recorder, timers, directory, attribution, phones, c
     phoneIsBack(ref) {
       const phone = phones.get(ref)!;
       for (const store of Object.values(stores)) {
-        const { deliver, expired } = store.release(phone.token, epochMs());
+        const { deliver, expired } = store.release(phone.token(), epochMs());
         for (const { push } of expired) drop(push, "expired before delivery");
         for (const { push, delivery } of deliver) attempt(push, delivery);
       }
@@ -115,10 +115,10 @@ export function casePushes({ recorder, timers, directory, attribution, phones, c
   /** Brings a push to its phone if that can be reached, and keeps it otherwise. */
   function attempt(underWay: PushUnderWay, delivery: PushDelivery): void {
     const phone = phones.get(underWay.phone)!;
-    if (underWay.token !== phone.token) return drop(underWay, "the token is no longer the phone's");
+    if (underWay.token !== phone.token()) return drop(underWay, "the token is no longer the phone's");
     if (delivery.expiresAtMs !== undefined && delivery.stored && epochMs() > delivery.expiresAtMs)
       return drop(underWay, "expired before delivery");
-    if (!phone.reachable) return void keep(underWay, delivery, "the phone has no network");
+    if (!phone.reachable()) return void keep(underWay, delivery, "the phone has no network");
     const admission = phone.admit(delivery.priority);
     if (admission.kind === "now") return handOver(underWay, delivery, admission.priority);
     if (keep(underWay, delivery, admission.why)) timers.meanwhile(admission.forMs, () => maintenance(underWay.phone));
@@ -143,8 +143,8 @@ export function casePushes({ recorder, timers, directory, attribution, phones, c
   /** A phone in Doze looks for its messages now and then, whatever their priority. */
   function maintenance(ref: PhoneRef): void {
     const phone = phones.get(ref)!;
-    if (!phone.reachable) return;
-    const { deliver, expired } = stores.fcm.release(phone.token, epochMs());
+    if (!phone.reachable()) return;
+    const { deliver, expired } = stores.fcm.release(phone.token(), epochMs());
     for (const { push } of expired) drop(push, "expired before delivery");
     for (const { push, delivery } of deliver) handOver(push, delivery, "normal");
   }

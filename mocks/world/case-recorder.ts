@@ -21,7 +21,7 @@ export interface CaseRecorder {
   recordSip(between: Between, message: WireMessage): TraceEvent;
   /** Whatever is recorded while `play` runs belongs to that step of the plan. */
   duringStep(step: number, play: () => void): void;
-  readonly events: readonly TraceEvent[];
+  events(): readonly TraceEvent[];
   onEvent(listener: (event: TraceEvent) => void): () => void;
 }
 
@@ -56,7 +56,7 @@ export function caseRecorder(recorder: TraceRecorder): CaseRecorder {
         step = outer;
       }
     },
-    get events() {
+    events() {
       return recorder.events;
     },
     onEvent: (listener) => recorder.onEvent(listener),

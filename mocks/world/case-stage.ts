@@ -75,7 +75,7 @@ export function caseStage({ plan, lease, facts, clock, lagMs }: CaseStageOptions
     try {
       await cast.setUp();
       isSetUp = true;
-      for (const due of scheduler.started(recorder.events.length)) schedule(due, cast);
+      for (const due of scheduler.started(recorder.events().length)) schedule(due, cast);
       changed();
     } catch (error) {
       fault(`setting up the case failed: ${messageOf(error)}`);
@@ -84,7 +84,7 @@ export function caseStage({ plan, lease, facts, clock, lagMs }: CaseStageOptions
 
   function waitsFor(cast: CaseCast): string | undefined {
     if (!isSetUp) return "the phones' first registrations";
-    if (timers.pending > 0) return "a step, push answer or push delivery that is due";
+    if (timers.pending() > 0) return "a step, push answer or push delivery that is due";
     return cast.waitsFor();
   }
 
@@ -144,7 +144,7 @@ export function caseStage({ plan, lease, facts, clock, lagMs }: CaseStageOptions
           plan,
           identities: cast.identities(),
           // A copy: what the farewell still stirs up is no evidence of this case.
-          events: [...recorder.events],
+          events: [...recorder.events()],
           end: how,
         };
         if (how.kind !== "target-died") await cast.farewell();

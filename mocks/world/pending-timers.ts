@@ -8,7 +8,7 @@ export interface PendingTimers {
   meanwhile(delayMs: number, callback: () => void): void;
   /** Something else is pending until the returned function is called. */
   hold(): () => void;
-  readonly pending: number;
+  pending(): number;
   close(): void;
 }
 
@@ -44,7 +44,7 @@ export function pendingTimers(clock: Clock, onSettled: () => void): PendingTimer
       meanwhiles.add(cancel);
     },
     hold: () => (closed ? () => {} : add(() => {})),
-    get pending() {
+    pending() {
       return cancels.size;
     },
     close() {

@@ -27,7 +27,7 @@ export function phoneCalls(
 
   /** Undecided INVITEs on the socket the app has now. */
   function live(call: CallRef): readonly IncomingCall[] {
-    return (legs.get(call) ?? []).filter(({ state, flow }) => state === "incoming" && flow === presentFlow());
+    return (legs.get(call) ?? []).filter(({ state, flow }) => state() === "incoming" && flow === presentFlow());
   }
 
   function settle(call: CallRef, leg: IncomingCall, status: number | undefined): void {
@@ -73,7 +73,7 @@ export function phoneCalls(
       context.changed();
     },
     hangUp(call) {
-      const leg = legs.get(call)?.findLast(({ state }) => state === "answered" || state === "confirmed");
+      const leg = legs.get(call)?.findLast(({ state }) => state() === "answered" || state() === "confirmed");
       if (leg === undefined) return;
       recorder.record({ ...user, call }, { kind: "user.hung-up" });
       leg.bye();
@@ -82,8 +82,8 @@ export function phoneCalls(
     ringsFor: (call) => live(call).length > 0,
     leave() {
       for (const leg of [...legs.values()].flat()) {
-        if (leg.state === "incoming") leg.reject(480);
-        else if (leg.state === "answered" || leg.state === "confirmed") leg.bye();
+        if (leg.state() === "incoming") leg.reject(480);
+        else if (leg.state() === "answered" || leg.state() === "confirmed") leg.bye();
       }
     },
   };

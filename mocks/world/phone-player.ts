@@ -14,9 +14,9 @@ import type { WireFaults } from "./wire-faults.ts";
 /** One phone: its operating system, the app's SIP side, and the user who holds it. */
 export interface PhonePlayer {
   readonly wire: WireFaults;
-  readonly token: string;
+  token(): string;
   /** Epoch milliseconds of the newest registration that was answered 2xx. */
-  readonly registeredAtMs: number;
+  registeredAtMs(): number;
   /** Registers and then goes to the signalling state the plan starts from. */
   setUp(): Promise<void>;
   /** How the plan wants the next push to this phone handled; each call takes one. */
@@ -37,9 +37,9 @@ export interface PhonePlayer {
   /** The phone has sent 180 for a live INVITE of that call, and nobody has decided yet. */
   ringsFor(call: CallRef): boolean;
   /** False while it has no network: pushes do not reach it. */
-  readonly reachable: boolean;
+  reachable(): boolean;
   /** Registrations whose answer is awaited. */
-  readonly registering: number;
+  registering(): number;
   /** Ends what is still up and removes its binding, after the trace was taken. */
   leave(): Promise<void>;
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export function phonePlayer(
     recorder.record(call === undefined ? lanes : { ...lanes, call }, event);
   });
   const signalling = phoneSignalling(context, persona, (leg) => calls.onInvite(leg));
-  const calls = phoneCalls(context, persona.ref, os, () => signalling.flow);
+  const calls = phoneCalls(context, persona.ref, os, () => signalling.flow());
 
   function phoneOs(emit: EmitOsEvent): PhoneOs {
     const [running, token] = [false, persona.token(0)];
@@ -109,17 +109,17 @@ export function phonePlayer(
 
   return {
     wire: signalling.wire,
-    get token() {
+    token() {
       return os.token;
     },
-    get registeredAtMs() {
-      return signalling.registeredAtMs;
+    registeredAtMs() {
+      return signalling.registeredAtMs();
     },
-    get reachable() {
+    reachable() {
       return reachable;
     },
-    get registering() {
-      return signalling.registering;
+    registering() {
+      return signalling.registering();
     },
     nextHandling() {
       pushes += 1;

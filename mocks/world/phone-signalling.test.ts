@@ -56,7 +56,7 @@ test("a phone that is woken twice in one instant registers twice over one new so
     target.write(answerTo(register, "200 OK", { extra: [`Contact: ${header(register, "contact")};expires=600`] }));
   }
   await woken;
-  expect(eventsOf({ events: recorder.events } as Trace, "flow.opened")).toHaveLength(1);
+  expect(eventsOf({ events: recorder.events() } as Trace, "flow.opened")).toHaveLength(1);
   expect(new Set(contacts).size).toBe(1);
   expect(contacts[0]).toContain(";pn-provider=fcm;pn-param=test-project;pn-prid=the-token");
 });

@@ -13,11 +13,11 @@ import { wireFaults, type WireFaults } from "./wire-faults.ts";
 export interface PhoneSignalling {
   readonly wire: WireFaults;
   /** Name of the present socket. */
-  readonly flow: string | undefined;
+  flow(): string | undefined;
   /** Epoch milliseconds of the newest registration that was answered 2xx. */
-  readonly registeredAtMs: number;
+  registeredAtMs(): number;
   /** Registrations whose answer the case waits for. */
-  readonly registering: number;
+  registering(): number;
   /** Opens a socket of its own; false when the target refuses it, which is in the trace. */
   open(): Promise<boolean>;
   /** Registers over the present socket. */
@@ -102,7 +102,7 @@ export function phoneSignalling(
         onGarbage: (bytes, why) =>
           void recorder.record(fromTarget, { kind: "flow.garbage", transport, flow, bytes, why }),
       });
-      if (socket.state === "closed") return false;
+      if (socket.state() === "closed") return false;
       sockets.push(socket);
       const local = hostPort(socket.local);
       recorder.record(ends, { kind: "flow.opened", transport, flow, local, remote: hostPort(target) });
@@ -150,22 +150,22 @@ export function phoneSignalling(
 
   return {
     wire,
-    get flow() {
+    flow() {
       return present()?.flow;
     },
-    get registeredAtMs() {
+    registeredAtMs() {
       return registeredAtMs;
     },
-    get registering() {
+    registering() {
       return registering;
     },
     open,
     register: (token, expiresS) => register(token, expiresS),
     async refresh(token, overNewFlow) {
-      if (!overNewFlow && present()?.state === "open") return register(token);
+      if (!overNewFlow && present()?.state() === "open") return register(token);
       // Woken twice in one instant, a phone has one new socket all the same.
       const isFirst = overNewFlow || opening === undefined;
-      const old = isFirst ? agent.contact : undefined;
+      const old = isFirst ? agent.contact() : undefined;
       registering += 1;
       if (isFirst) opening = open();
       const isOpen = await opening;
@@ -175,7 +175,7 @@ export function phoneSignalling(
       else context.changed();
     },
     async unregister() {
-      if (present()?.state !== "open") return;
+      if (present()?.state() !== "open") return;
       const work = agent.unregister({
         contactParams: contactParamsOf(facts.profile, persona, undefined),
         instance: persona.instance,
@@ -187,7 +187,7 @@ export function phoneSignalling(
     },
     silence() {
       const socket = present();
-      if (socket?.state !== "open") return;
+      if (socket?.state() !== "open") return;
       socket.silence();
       recorder.record(ends, { kind: "flow.silenced", transport, flow: socket.flow });
     },

@@ -125,11 +125,11 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
     ),
   fc.constantFrom<Act>(
     ({ device }) => device.terminate("out of memory"),
-    ({ device }) => device.rotateToken(`${device.token}+`),
+    ({ device }) => device.rotateToken(`${device.token()}+`),
     ({ device }) => device.setDoze(true),
-    ({ device }) => device.setNetwork(!device.settings.network),
-    ({ device }) => device.change({ postNotifications: !device.settings.postNotifications }),
-    ({ device }) => device.setOtherCall(device.settings.otherCall === "none" ? "emergency" : "none"),
+    ({ device }) => device.setNetwork(!device.settings().network),
+    ({ device }) => device.change({ postNotifications: !device.settings().postNotifications }),
+    ({ device }) => device.setOtherCall(device.settings().otherCall === "none" ? "emergency" : "none"),
     (phone) => phone.tell("device.died", { message: "crash" }),
   ),
 );

@@ -142,7 +142,7 @@ export async function testAndroid({
     push(messageId, change = {}) {
       device.deliver({
         messageId,
-        token: device.token,
+        token: device.token(),
         data: { callId: messageId },
         priority: "high",
         sentTimeMs: clock.epochMs + clock.now(),

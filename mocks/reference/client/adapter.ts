@@ -1,6 +1,7 @@
+import { plainProfile } from "../profile.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { type Answer, codes, DONE, type Params, recordOf, refused, type RpcLink, rpcLink } from "./json-rpc.ts";
-import { type LinkProfile, plainLinkProfile } from "./link-profile.ts";
+import type { LinkProfile } from "./link-profile.ts";
 import { platformOfMethod } from "./methods.ts";
 import { newDisk, type Disk, type Launch, type PhoneProcess, startPhone } from "./phone-process.ts";
 
@@ -20,7 +21,7 @@ export function appAdapter(options: ClientOptions, send: (text: string) => void)
   const phones = new Map<string, PhoneProcess>();
   /** What outlives a process, by device. */
   const disks = new Map<string, Disk>();
-  let profile: LinkProfile = plainLinkProfile;
+  let profile: LinkProfile = plainProfile;
 
   const link: RpcLink = rpcLink(send, (method, params, answer) => {
     if (method === "initialize") {

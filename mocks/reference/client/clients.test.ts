@@ -153,7 +153,7 @@ async function stage(
       else
         android.deliver({
           messageId: `push-${pushes}`,
-          token: android.token,
+          token: android.token(),
           data: payload,
           priority: "high",
           sentTimeMs: Date.now(),
@@ -172,9 +172,9 @@ async function stage(
         ...how,
       });
     },
-    answer: () => void (platform === "ios" ? ios.user.answer(ios.calls[0]?.callUUID ?? "") : android.user.answer()),
-    decline: () => void (platform === "ios" ? ios.user.decline(ios.calls[0]?.callUUID ?? "") : android.user.decline()),
-    hangUp: () => void (platform === "ios" ? ios.user.hangUp(ios.calls[0]?.callUUID ?? "") : android.user.hangUp()),
+    answer: () => void (platform === "ios" ? ios.user.answer(ios.calls()[0]?.callUUID ?? "") : android.user.answer()),
+    decline: () => void (platform === "ios" ? ios.user.decline(ios.calls()[0]?.callUUID ?? "") : android.user.decline()),
+    hangUp: () => void (platform === "ios" ? ios.user.hangUp(ios.calls()[0]?.callUUID ?? "") : android.user.hangUp()),
     changesNetwork: () =>
       platform === "ios" ? ios.changeNetwork(true, "cellular") : android.setNetwork(true, "cellular"),
     bindings: () => stand.server.registrar.bindings(account.aor).length,

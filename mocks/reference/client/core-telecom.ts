@@ -1,7 +1,7 @@
 import type { AppCall, EndWhy } from "./calls.ts";
 import { type Answer, DONE, type Params, refused as refusal } from "./json-rpc.ts";
 import type { PlatformHost } from "./platform-app.ts";
-import type { Telecom, TelecomEvents } from "./telecom.ts";
+import { introduced, type Telecom, type TelecomEvents } from "./telecom.ts";
 
 /** Telecom waits five seconds for a suspend callback (AOSP `VoipCallTransaction.TIMEOUT_LIMIT`). */
 const CALLBACK_MS = 4500;
@@ -44,15 +44,7 @@ export function coreTelecom(host: PlatformHost, events: TelecomEvents): Telecom 
     kind: "core",
     add(call) {
       live.add(call);
-      const { handle, name } = call.caller;
-      const params = {
-        ...about(call),
-        handle: handle ?? "unknown",
-        ...(name === undefined ? {} : { displayName: name }),
-        hasVideo: call.video ?? false,
-        direction: "incoming",
-      };
-      request("callsManager.addCall", params, (reply) => {
+      request("callsManager.addCall", { ...introduced(call), direction: "incoming" }, (reply) => {
         if (reply.kind === "error") {
           live.delete(call);
           events.refused(call);

@@ -1,12 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  contactParams,
-  correlateOf,
-  type LinkProfile,
-  plainLinkProfile,
-  readPush,
-  tokenHeader,
-} from "./link-profile.ts";
+import { plainProfile } from "../profile.ts";
+import { contactParams, correlateOf, type LinkProfile, readPush, tokenHeader } from "./link-profile.ts";
 
 const nested: LinkProfile = {
   payload: {
@@ -44,7 +38,7 @@ describe("a push", () => {
 
   test("shares with its INVITE what the profile says", () => {
     const pushed = { isCancel: false, callUUID: "u", callId: "c", hint: "h" };
-    expect(correlateOf(plainLinkProfile, pushed)).toBe("c");
+    expect(correlateOf(plainProfile, pushed)).toBe("c");
     expect(correlateOf(nested, pushed)).toBe("h");
   });
 });
@@ -53,18 +47,18 @@ describe("the push fields of a REGISTER", () => {
   const push = { provider: "apns", param: "TEAM.app.voip", token: "abc" };
 
   test("stand in the Contact, or in a header field of the profile's own", () => {
-    expect(contactParams(plainLinkProfile, push)).toEqual([
+    expect(contactParams(plainProfile, push)).toEqual([
       ["pn-provider", "apns"],
       ["pn-param", "TEAM.app.voip"],
       ["pn-prid", "abc"],
     ]);
-    expect(contactParams(plainLinkProfile, push, false).map(([name]) => name)).toEqual(["pn-provider", "pn-param"]);
+    expect(contactParams(plainProfile, push, false).map(([name]) => name)).toEqual(["pn-provider", "pn-param"]);
     expect(tokenHeader(nested, push)).toEqual({ name: "X-Token", value: "push:abc" });
     expect(contactParams(nested, push)).toEqual([]);
   });
 
   test("are left out while there is no token", () => {
-    expect(contactParams(plainLinkProfile, { ...push, token: undefined })).toEqual([]);
+    expect(contactParams(plainProfile, { ...push, token: undefined })).toEqual([]);
     expect(tokenHeader(nested, { ...push, token: undefined })).toBeUndefined();
   });
 });

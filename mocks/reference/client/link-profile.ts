@@ -1,24 +1,8 @@
-import { pointerFor, type Platform, type Profile } from "../profile.ts";
+import { plainProfile, pointerFor, type Platform, type Profile } from "../profile.ts";
 
 /** The vendor dialect as `initialize` tells it: that of the servers, without what only they need. */
 export type LinkProfile = Omit<Profile, "tokenLifetime"> & {
   readonly cancelByPush?: false | { readonly pointer: string; readonly value: string };
-};
-
-/** Tokens in the Contact URI (RFC 8599 4.1). */
-const PN_PARAMS = { "pn-provider": "<provider>", "pn-param": "<param>", "pn-prid": "<token>" };
-
-/** What an app of one's own would choose. */
-export const plainLinkProfile: LinkProfile = {
-  payload: {
-    callUUID: "/callUUID",
-    callId: "/callId",
-    handle: "/handle",
-    callerName: "/callerName",
-    video: "/hasVideo",
-  },
-  correlation: { sip: "call-id" },
-  registration: { contactParams: PN_PARAMS },
 };
 
 /** What goes into a REGISTER. */
@@ -35,8 +19,8 @@ export function contactParams(
   withToken = true,
 ): readonly (readonly [string, string])[] {
   if (push.token === undefined) return [];
-  const templates = registration.contactParams ?? (registration.header === undefined ? PN_PARAMS : {});
-  return Object.entries(templates)
+  const unsaid = registration.header === undefined ? plainProfile.registration.contactParams : undefined;
+  return Object.entries(registration.contactParams ?? unsaid ?? {})
     .filter(([, template]) => withToken || !template.includes("<token>"))
     .map(([name, template]) => [name, filled(template, push)]);
 }

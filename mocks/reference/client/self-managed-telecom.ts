@@ -1,7 +1,7 @@
 import type { AppCall, EndWhy } from "./calls.ts";
 import { type Answer, DONE, type Params } from "./json-rpc.ts";
 import type { PlatformHost } from "./platform-app.ts";
-import type { Telecom, TelecomEvents } from "./telecom.ts";
+import { introduced, type Telecom, type TelecomEvents } from "./telecom.ts";
 
 /** Names of `android.telecom.DisconnectCause`'s constants. */
 function causeOf(why: EndWhy, call: AppCall): string {
@@ -47,14 +47,7 @@ export function selfManagedTelecom({ request, options: { fault } }: PlatformHost
     kind: "self-managed",
     add(call) {
       live.add(call);
-      const { handle, name } = call.caller;
-      const params = {
-        ...about(call),
-        handle: handle ?? "unknown",
-        ...(name === undefined ? {} : { displayName: name }),
-        hasVideo: call.video ?? false,
-      };
-      request("telecom.addNewIncomingCall", params, (reply) => {
+      request("telecom.addNewIncomingCall", introduced(call), (reply) => {
         if (reply.kind === "error") refused(call);
       });
     },

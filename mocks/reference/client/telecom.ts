@@ -1,5 +1,5 @@
 import type { AppCall, EndWhy } from "./calls.ts";
-import type { Answer } from "./json-rpc.ts";
+import type { Answer, Params } from "./json-rpc.ts";
 
 /** What the rest of the app hears of Telecom. */
 export interface TelecomEvents {
@@ -27,6 +27,16 @@ export interface Telecom {
   isActive(call: AppCall): boolean;
   /** A callback; false for one of another interface. */
   handle(method: string, call: AppCall | undefined, answer: (answer: Answer) => void): boolean;
+}
+
+/** What Telecom is told of a new call, whichever interface it is. */
+export function introduced({ id, caller: { handle, name }, video }: AppCall): Params {
+  return {
+    connectionId: id,
+    handle: handle ?? "unknown",
+    ...(name === undefined ? {} : { displayName: name }),
+    hasVideo: video ?? false,
+  };
 }
 
 /** Notifications and the foreground service are all there is. */

@@ -42,13 +42,16 @@ export function androidSystem(
 
   /** The newest call in Telecom that is this one of the plan. */
   const connectionOf = (call: CallRef, fits: (live: LiveCall) => boolean): string | undefined =>
-    device.calls.find((live) => names.callOf({ connectionId: live.connectionId }) === call && fits(live))?.connectionId;
+    device.calls().find((live) => names.callOf({ connectionId: live.connectionId }) === call && fits(live))
+      ?.connectionId;
 
   function throughNotification(act: keyof typeof buttons, call: CallRef): OfferedAct | undefined {
-    const shown = device.notifications.findLast(
-      ({ actions, notificationId, connectionId }) =>
-        actions.includes(buttons[act]) && names.callOf({ connectionId, notificationId }) === call,
-    );
+    const shown = device
+      .notifications()
+      .findLast(
+        ({ actions, notificationId, connectionId }) =>
+          actions.includes(buttons[act]) && names.callOf({ connectionId, notificationId }) === call,
+      );
     if (shown === undefined) return undefined;
     const tapped = { notificationId: shown.notificationId, through: "notification" } as const;
     return { through: "notification", play: () => actOf(act, tapped) };
@@ -85,20 +88,20 @@ export function androidSystem(
   return {
     system: device.system,
     plugIn: (line) => device.plugIn(line),
-    get phase() {
-      return phases[device.app];
+    phase() {
+      return phases[device.app()];
     },
-    get passesPackets() {
+    passesPackets() {
       // What a sleeping app does not read is not lost, and a network that is gone is not the system's doing.
-      return phases[device.app] !== "running" || !device.settings.network || device.hasNetwork;
+      return phases[device.app()] !== "running" || !device.settings().network || device.hasNetwork();
     },
     open: () => device.foreground(),
     background: () => device.background(),
     suspend: () => device.suspend(),
     kill: () => device.terminate("ended by the system"),
     changeAccount: (account) => device.changeAccount(account),
-    get token() {
-      return device.token;
+    token() {
+      return device.token();
     },
     rotateToken: (token) => device.rotateToken(token),
     invalidateToken: () => {},
@@ -114,16 +117,17 @@ export function androidSystem(
     deliver: ({ id, payload, priority }) =>
       device.deliver({
         messageId: id,
-        token: device.token,
+        token: device.token(),
         data: payload as Readonly<Record<string, string>>,
         priority,
         sentTimeMs: clock.epochMs + clock.now(),
         ttlMs: TTL_MS,
       }),
     offer,
-    get calls() {
-      if (telecom !== "none") return device.calls.map(({ connectionId }) => names.callOf({ connectionId }));
-      return device.notifications
+    calls() {
+      if (telecom !== "none") return device.calls().map(({ connectionId }) => names.callOf({ connectionId }));
+      return device
+        .notifications()
         .filter(({ actions }) => actions.some((action) => action === "answer" || action === "hangup"))
         .map(({ notificationId }) => names.callOf({ notificationId }));
     },
@@ -131,7 +135,7 @@ export function androidSystem(
   };
 }
 
-const phases: Readonly<Record<ProcessState, PhoneSystem["phase"]>> = {
+const phases: Readonly<Record<ProcessState, ReturnType<PhoneSystem["phase"]>>> = {
   dead: "off",
   ending: "off",
   starting: "starting",

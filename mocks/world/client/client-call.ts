@@ -8,6 +8,7 @@ import type { Binding } from "../../sip/bindings.ts";
 import type { SentCall } from "../../sip/invite-sender.ts";
 import type { CallEvent } from "../../sip/outgoing-call.ts";
 import type { SipServer } from "../../sip/sip-server.ts";
+import { BYE_WAIT_MS, callerStateAfter, type CallerState } from "../caller-state.ts";
 import type { CallPersona } from "../identities.ts";
 import { wireFaults, type WireFaults } from "../wire-faults.ts";
 import { correlationKey } from "./client-push.ts";
@@ -17,9 +18,9 @@ export interface ClientCall {
   readonly ref: CallRef;
   readonly wire: WireFaults;
   /** Its INVITE has left. */
-  readonly isPlaced: boolean;
+  isPlaced(): boolean;
   /** It ended, or never began to. */
-  readonly isOver: boolean;
+  isOver(): boolean;
   /** INVITE to the newest binding of the phone; where there is none, nothing. */
   place(): void;
   hangUp(form: CancelForm): void;
@@ -47,46 +48,27 @@ export interface ClientCallOptions {
   readonly onChange: () => void;
 }
 
-/** A BYE of ours without a response keeps the case this long; the judges' limit is shorter. */
-const BYE_WAIT_MS = 2_500;
-
 export function clientCall(options: ClientCallOptions): ClientCall {
   const { call, persona, facts, clock, server, binding, onChange } = options;
   const { invite: specials = {} } = call;
   const wire = wireFaults();
   let sent: SentCall | undefined;
-  let state: "idle" | "calling" | "answered" | "over" = "idle";
+  let state: CallerState = "idle";
   let hasHungUp = false;
   let byeSentAtMs: number | undefined;
 
   function onEvent(event: CallEvent): void {
-    switch (event.kind) {
-      case "answered":
-        // What was cancelled and answered all the same is hung up by itself.
-        if (!event.fork) state = hasHungUp ? "over" : "answered";
-        break;
-      case "rejected":
-      case "failed":
-      case "bye-received":
-        state = "over";
-        break;
-      case "trying":
-      case "ringing":
-      case "branch-rejected":
-      case "request-received":
-      case "response-received":
-        break;
-    }
+    state = callerStateAfter(event, hasHungUp) ?? state;
     onChange();
   }
 
   return {
     ref: persona.ref,
     wire,
-    get isPlaced() {
+    isPlaced() {
       return sent !== undefined;
     },
-    get isOver() {
+    isOver() {
       return state === "over";
     },
     place() {

@@ -75,7 +75,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
   const { facts, clock, sip, stage, personas, plan, lease } = context;
   const { recorder } = stage;
   const { ref } = persona;
-  const isOver = (call: CallRef): boolean => context.calls.get(call)?.isOver ?? true;
+  const isOver = (call: CallRef): boolean => context.calls.get(call)?.isOver() ?? true;
   const names = callNames(
     personas.calls.filter(({ calleeAor }) => calleeAor === persona.aor),
     isOver,
@@ -126,7 +126,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     },
     callOf: (callId) => personas.calls.find((call) => call.callId === callId)?.ref,
     fateOf(direction, { bytes, flow, sip: message, call }) {
-      if (!system.passesPackets || !network.passes(direction, flow, message)) return "lose";
+      if (!system.passesPackets() || !network.passes(direction, flow, message)) return "lose";
       const atApp = wire.filter(direction === "in" ? "out" : "in", bytes);
       if (atApp !== "deliver" || call === undefined) return atApp;
       return context.calls.get(call)?.wire.filter(direction, bytes) ?? "deliver";
@@ -170,12 +170,12 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     // Android's own side of FCM tells of it, and of what waits there.
     if (phone.platform === "android") return system.deliver(handed);
     const { id, payload } = handed;
-    const { token } = system;
+    const token = system.token();
     const about = { ...push, phone: ref, call };
     if (token === undefined) {
       const why = "the token is void";
       recorder.record(about, { kind: "push.dropped", push: id, token: tokens.at(-1)!, why });
-    } else if (network.isUp) {
+    } else if (network.isUp()) {
       recorder.record(about, { kind: "push.delivered", push: id, token, copy: 1, payload });
       system.deliver(handed);
     } else {
@@ -240,12 +240,12 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     }),
     invalidateToken: ifThere(() => system.invalidateToken()),
     loseNetwork: ifThere(() => {
-      if (!network.isUp) return;
+      if (!network.isUp()) return;
       network.lose();
-      system.setNetwork(false, network.name);
+      system.setNetwork(false, network.name());
     }),
     regainNetwork: ifThere(() => {
-      if (network.isUp) return;
+      if (network.isUp()) return;
       network.regain();
       networkIsBack();
     }),
@@ -280,16 +280,16 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
     binding() {
       const reachable = sip.server.registrar
         .bindings(persona.aor)
-        .filter(({ flow }) => sip.server.flow(flow)?.state === "open");
+        .filter(({ flow }) => sip.server.flow(flow)?.state() === "open");
       return reachable.toSorted((a, b) => a.registeredAtMs - b.registeredAtMs).at(-1);
     },
     tokens,
     waitsFor() {
-      if (link.open > 0) return `a reply of the app on ${ref}`;
+      if (link.open() > 0) return `a reply of the app on ${ref}`;
       return watch.waitsFor(clock.now(), {
         isInvited: (call) => invited.has(call),
         isOver,
-        shows: (call) => system.calls.includes(call),
+        shows: (call) => system.calls().includes(call),
       });
     },
     async close() {
@@ -304,7 +304,7 @@ export function clientPhone(context: ClientCaseContext, phone: Phone, persona: P
   };
 
   function networkIsBack(): void {
-    system.setNetwork(true, network.name);
+    system.setNetwork(true, network.name());
     const waiting = stored;
     stored = [];
     for (const { handed, call } of waiting) deliver(handed, call);

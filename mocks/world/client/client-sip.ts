@@ -89,7 +89,7 @@ export async function startClientSip(options: ClientSipOptions): Promise<ClientS
   const phones = new Map<string, SipPhone>();
   const aors = new Map<string, SipPhone>();
   const flows = new Map<string, Flow>();
-  const readings = new WeakMap<Uint8Array, Reading>();
+  let lastRead: { readonly bytes: Uint8Array; readonly reading: Reading } | undefined;
 
   const server = sipServer({
     clock,
@@ -105,16 +105,15 @@ export async function startClientSip(options: ClientSipOptions): Promise<ClientS
     run.record(event);
   }
 
-  /** The bytes are the key: a message is read when its fate is decided, and again when it is recorded. */
+  /** A message is asked for when its fate is decided, and again at once when it is recorded. */
   function read(name: string, bytes: Uint8Array): Reading {
-    const known = readings.get(bytes);
-    if (known !== undefined) return known;
+    if (lastRead?.bytes === bytes) return lastRead.reading;
     const sip = parseMessage(bytes);
     const flow = flows.get(name);
     const phone = phoneOf(sip, flow);
     const id = sip.kind === "not-sip" ? undefined : callId(sip);
     const reading = { sip, phone, call: id === undefined ? undefined : phone?.callOf(id) };
-    readings.set(bytes, reading);
+    lastRead = { bytes, reading };
     if (flow !== undefined && phone !== undefined) claim(flow, phone);
     return reading;
   }

@@ -10,6 +10,7 @@ import { processTarget } from "../../../harness/targets/process-target.ts";
 import { remoteTarget } from "../../../harness/targets/remote-target.ts";
 import type { ProgramTarget, StartedTarget, TargetExit } from "../../../harness/targets/target-definition.ts";
 import type { Adapter } from "../../device-link/adapter.ts";
+import type { LinkEnd } from "../../device-link/link.ts";
 import { openAdapter } from "../../device-link/open-adapter.ts";
 import { startStdioLink } from "../../device-link/stdio-link.ts";
 import { testHarness, testProfile } from "../../device-link/testing/link-profile.ts";
@@ -28,9 +29,12 @@ function adapter(
   return processTarget({ command: process.execPath, args: [testAdapter, behaviour], ...rest });
 }
 
+type StartStep = "waiting" | "opening";
+
 interface Stand {
   readonly start: (definition: ProgramTarget, connectMs?: number) => Promise<StartedTarget>;
-  readonly interrupt: () => void;
+  /** The run ends as soon as an adapter is waited for, or has come and is asked what it is. */
+  readonly interruptWhile: (step: StartStep) => void;
   /** Adapters that were opened, oldest first. */
   readonly adapters: readonly Adapter[];
   /** What a person was told. */
@@ -44,6 +48,10 @@ async function stand({ onTestFinished }: TestContext): Promise<Stand> {
   const directory = mkdtempSync(join(tmpdir(), "ringtrue-client-target-"));
   const links = await listenForLinks({ token: "a-test's-secret-of-many-letters", clock });
   const interrupt = new AbortController();
+  let interruptedStep: StartStep | undefined;
+  const reached = (step: StartStep): void => {
+    if (step === interruptedStep) interrupt.abort();
+  };
   const started: StartedTarget[] = [];
   const adapters: Adapter[] = [];
   const said: string[] = [];
@@ -65,9 +73,16 @@ async function stand({ onTestFinished }: TestContext): Promise<Stand> {
             facts: testFacts({ role: "client" }),
           },
           host: {
-            openAdapter: async (link) =>
-              void adapters.push(await openAdapter({ link, clock, harness: testHarness, profile: testProfile })),
-            nextLink: (signal) => links.next(signal),
+            async openAdapter(link) {
+              const opening = openAdapter({ link, clock, harness: testHarness, profile: testProfile });
+              reached("opening");
+              adapters.push(await opening);
+            },
+            nextLink(signal) {
+              const next = links.next(signal);
+              reached("waiting");
+              return next;
+            },
           },
           clock,
           say: (line) => said.push(line),
@@ -78,7 +93,7 @@ async function stand({ onTestFinished }: TestContext): Promise<Stand> {
       started.push(target);
       return target;
     },
-    interrupt: () => interrupt.abort(),
+    interruptWhile: (step) => void (interruptedStep = step),
     adapters,
     said,
     url: links.url,
@@ -145,10 +160,9 @@ describe.concurrent.each(["stdio", "websocket"] as const)(
     );
 
     test("that does not answer is let go of when the start is interrupted", async (context) => {
-      const { start, interrupt } = await stand(context);
-      const starting = start(adapter("hangs", { link }));
-      setTimeout(interrupt, 150);
-      await expect(starting).rejects.toMatchObject({ code: "target-aborted" });
+      const { start, interruptWhile } = await stand(context);
+      interruptWhile("opening");
+      await expect(start(adapter("hangs", { link }))).rejects.toMatchObject({ code: "target-aborted" });
     });
   },
 );
@@ -212,7 +226,7 @@ describe.concurrent("an adapter that somebody else starts", () => {
   async function connects(
     url: string,
     { onTestFinished }: TestContext,
-  ): Promise<{ readonly pid: number; leave(): Promise<void> }> {
+  ): Promise<{ readonly ended: Promise<LinkEnd>; leave(): Promise<void> }> {
     const program = await startStdioLink({
       command: process.execPath,
       args: [testAdapter, "conforming"],
@@ -224,7 +238,7 @@ describe.concurrent("an adapter that somebody else starts", () => {
       await program.closed;
     };
     onTestFinished(leave);
-    return { pid: program.pid!, leave };
+    return { ended: program.closed, leave };
   }
 
   test("is told where to connect, and let go of but not ended", async (context) => {
@@ -235,7 +249,8 @@ describe.concurrent("an adapter that somebody else starts", () => {
     expect(said).toEqual([`Waiting for the adapter to connect to ${url}`]);
     expect(target.pid).toBeUndefined();
     await target.stop();
-    expect(isAlive(somebody.pid)).toBe(true);
+    // Nothing keeps it once its WebSocket is closed; a signal would be ours.
+    expect(await somebody.ended).toEqual({ kind: "exited", code: 0, signal: null });
   });
 
   test("is asked for again when it has gone", async (context) => {
@@ -254,8 +269,8 @@ describe.concurrent("an adapter that somebody else starts", () => {
   });
 
   test("is not waited for longer than the run", async (context) => {
-    const { start, interrupt } = await stand(context);
-    setTimeout(interrupt, 50);
+    const { start, interruptWhile } = await stand(context);
+    interruptWhile("waiting");
     await expect(start(remoteTarget({ link: "websocket" }))).rejects.toMatchObject({ code: "target-aborted" });
     await expect(start(remoteTarget({ link: "websocket" }), 50)).rejects.toMatchObject({ code: "target-aborted" });
   });

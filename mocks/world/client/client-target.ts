@@ -1,17 +1,14 @@
 import type { Clock } from "../../../harness/clock/clock.ts";
 import { linkedAbort } from "../../../harness/clock/linked-abort.ts";
 import { TargetError, UsageError } from "../../../harness/errors.ts";
-import { madeFromWorld, textByName, texts } from "../../../harness/targets/made-from-world.ts";
+import { programOfTarget } from "../../../harness/targets/program-of-target.ts";
 import { startProgram, type Program } from "../../../harness/targets/program.ts";
-import { writeTargetFiles } from "../../../harness/targets/target-files.ts";
 import type {
-  ProcessTarget,
   ProgramTarget,
   StartedTarget,
   TargetContext,
   TargetExit,
 } from "../../../harness/targets/target-definition.ts";
-import { targetEnvironment } from "../../../harness/targets/target-environment.ts";
 import type { Link } from "../../device-link/link.ts";
 import { startStdioLink } from "../../device-link/stdio-link.ts";
 import { targetExit } from "./target-exit.ts";
@@ -120,7 +117,7 @@ async function arrive(options: ClientTargetOptions, signal: AbortSignal): Promis
     say(`Waiting for the adapter to connect to ${urlOf(context)}`);
     return { link: await connected(options, REMOTE_CONNECT_MS, signal) };
   }
-  const program = await made(definition, context);
+  const program = await programOfTarget(definition, context);
   if (definition.link !== "websocket") return { link: await startStdioLink({ ...program, clock }) };
   const started = await startProgram(program);
   try {
@@ -129,23 +126,6 @@ async function arrive(options: ClientTargetOptions, signal: AbortSignal): Promis
     await started.stop();
     throw withOutput(error, started);
   }
-}
-
-async function made(
-  definition: ProcessTarget,
-  context: TargetContext,
-): Promise<{ command: string; args: readonly string[]; env: Readonly<Record<string, string>>; cwd?: string }> {
-  const { world } = context;
-  await writeTargetFiles(definition, world);
-  return {
-    command: definition.command,
-    args: madeFromWorld(definition.args ?? [], world, "target.start.args", texts),
-    env: {
-      ...targetEnvironment(context),
-      ...madeFromWorld(definition.env ?? {}, world, "target.start.env", textByName),
-    },
-    ...(definition.cwd === undefined ? {} : { cwd: definition.cwd }),
-  };
 }
 
 /** The link of the adapter that connects, in time and before `program` (where there is one) ends. */

@@ -45,24 +45,24 @@ export function iosSystem(options: SystemOptions): PhoneSystem {
 
   /** The newest call of the phone that is this one of the plan. */
   const callOf = (call: CallRef, fits: (state: string) => boolean) =>
-    device.calls.findLast(({ callUUID, state }) => names.callOf({ callUUID }) === call && fits(state));
+    device.calls().findLast(({ callUUID, state }) => names.callOf({ callUUID }) === call && fits(state));
 
   const onScreen = (play: () => boolean): OfferedAct => ({ through: "call-screen", play });
 
   return {
     system: device.system,
     plugIn: (line) => device.plugIn(line),
-    get phase() {
-      return phases[device.app];
+    phase() {
+      return phases[device.app()];
     },
-    passesPackets: true,
+    passesPackets: () => true,
     open: () => device.foreground(),
     background: () => device.background(),
     suspend: () => device.suspend(),
     kill: () => device.terminate("ended by the system"),
     changeAccount: (account) => device.changeAccount(account),
-    get token() {
-      return device.token;
+    token() {
+      return device.token();
     },
     rotateToken: (token) => device.rotateToken(token),
     invalidateToken: () => device.invalidateToken(),
@@ -94,14 +94,14 @@ export function iosSystem(options: SystemOptions): PhoneSystem {
         }
       }
     },
-    get calls() {
-      return device.calls.map(({ callUUID }) => names.callOf({ callUUID }));
+    calls() {
+      return device.calls().map(({ callUUID }) => names.callOf({ callUUID }));
     },
     close: () => device.close(),
   };
 }
 
-const phases: Readonly<Record<IosAppState, PhoneSystem["phase"]>> = {
+const phases: Readonly<Record<IosAppState, ReturnType<PhoneSystem["phase"]>>> = {
   "not-running": "off",
   launching: "starting",
   foreground: "running",

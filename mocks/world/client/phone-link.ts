@@ -29,7 +29,7 @@ export interface PhoneLink {
   /** Records what the phone decided: by the target where a message of the app's led to it at once. */
   emit(event: IosEvent | AndroidEvent): void;
   /** How many requests to the app have no reply yet. */
-  readonly open: number;
+  open(): number;
 }
 
 const fromApp = { from: "target", to: "os", by: "target" } as const;
@@ -142,7 +142,7 @@ export function phoneLink({ ref, recorder, names, onChange }: PhoneLinkOptions):
         event,
       );
     },
-    get open() {
+    open() {
       return open.size;
     },
   };

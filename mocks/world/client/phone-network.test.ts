@@ -14,7 +14,7 @@ function network(transport: Transport) {
     ({
       flow: name,
       transport,
-      state: "open",
+      state: () => "open",
       drop: () => did.push(`drop ${name}`),
       silence: () => did.push(`silence ${name}`),
     }) as unknown as SipSocket;
@@ -89,7 +89,7 @@ describe("the network of a phone", () => {
     const streams = network("tcp");
     streams.network.change();
     expect(streams.did).toEqual(["drop old"]);
-    expect(streams.network.name).toBe("cellular");
+    expect(streams.network.name()).toBe("cellular");
     const { network: one } = network("udp");
     one.change();
     expect([one.passes("out", "old", invite), one.passes("out", "old", answer)]).toEqual([false, true]);

@@ -4,9 +4,9 @@ import type { SipSocket } from "../../sip/sip-socket.ts";
 
 /** The network of one phone: what of its packets gets through. */
 export interface PhoneNetwork {
-  readonly isUp: boolean;
+  isUp(): boolean;
   /** What the phone is connected by. */
-  readonly name: string;
+  name(): string;
   /** It vanishes without a farewell: flows stay open, and nothing comes over them any more. */
   lose(): void;
   regain(): void;
@@ -45,16 +45,16 @@ export function phoneNetwork({ flows, record }: PhoneNetworkOptions): PhoneNetwo
   };
 
   return {
-    get isUp() {
+    isUp() {
       return isUp;
     },
-    get name() {
+    name() {
       return names[changes % names.length]!;
     },
     lose() {
       isUp = false;
       for (const { flow, transport, state } of flows()) {
-        if (transport === "udp" || state !== "open" || dead.has(flow)) continue;
+        if (transport === "udp" || state() !== "open" || dead.has(flow)) continue;
         dead.add(flow);
         record({ kind: "flow.silenced", transport, flow });
       }

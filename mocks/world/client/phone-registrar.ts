@@ -9,7 +9,7 @@ export interface PhoneRegistrar {
   answer(): RegisterAnswer | Promise<RegisterAnswer>;
   said(event: RegistrarEvent): void;
   /** A REGISTER was accepted that bound something. */
-  readonly hasBound: boolean;
+  hasBound(): boolean;
   /** ... with this push token, where the profile has a place for it. */
   hasBoundWith(token: string | undefined): boolean;
   /** Nothing is answered any more. */
@@ -39,7 +39,7 @@ export function phoneRegistrar(profile: Profile): PhoneRegistrar {
       for (const { push } of event.added) tokens.add(push.token);
       hasBound ||= event.added.length > 0;
     },
-    get hasBound() {
+    hasBound() {
       return hasBound;
     },
     hasBoundWith: (token) => hasBound && (!carriesToken(profile) || tokens.has(token)),

@@ -32,14 +32,14 @@ const SOCKETS_MS = 300;
  */
 export async function phoneStart(options: PhoneStartOptions): Promise<void> {
   const { phone, facts, system, registrar, link, room, flows } = options;
-  const settled = async (): Promise<boolean> => await room.until(() => link.open === 0, REPLY_MS);
+  const settled = async (): Promise<boolean> => await room.until(() => link.open() === 0, REPLY_MS);
 
   system.open();
-  await room.until(() => system.phase !== "starting", REPLY_MS);
-  if (system.phase === "off") return;
+  await room.until(() => system.phase() !== "starting", REPLY_MS);
+  if (system.phase() === "off") return;
   if (phone.signalling !== "logged-out") {
-    await room.until(() => registrar.hasBound, facts.deadlines.appReactsMs + REGISTER_MS);
-    if (registrar.hasBound) await room.until(() => registrar.hasBoundWith(system.token), PUSH_FIELDS_MS);
+    await room.until(() => registrar.hasBound(), facts.deadlines.appReactsMs + REGISTER_MS);
+    if (registrar.hasBound()) await room.until(() => registrar.hasBoundWith(system.token()), PUSH_FIELDS_MS);
   }
   await settled();
   switch (phone.app) {

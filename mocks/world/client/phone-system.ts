@@ -39,9 +39,9 @@ export interface PhoneSystem {
   plugIn(line: Pick<DeviceLine, "request" | "isLaunched">): void;
 
   /** What the app's process is at. */
-  readonly phase: "off" | "starting" | "running" | "suspended";
+  phase(): "off" | "starting" | "running" | "suspended";
   /** The app's code runs, and nothing the system does keeps its packets from the network. */
-  readonly passesPackets: boolean;
+  passesPackets(): boolean;
   /** The user opens the app: it is started, or comes to the front. */
   open(): void;
   background(): void;
@@ -49,7 +49,7 @@ export interface PhoneSystem {
   kill(): void;
   changeAccount(account: LinkAccount | null): void;
   /** The newest token; undefined while it is void. */
-  readonly token: string | undefined;
+  token(): string | undefined;
   rotateToken(token: string): void;
   /** iOS only. */
   invalidateToken(): void;
@@ -66,7 +66,7 @@ export interface PhoneSystem {
   /** What the phone offers its user for this call at this moment. */
   offer(act: UserActKind, call: CallRef, choice?: ActChoice): OfferedAct | undefined;
   /** The calls the phone has, ringing or not; undefined for one that is none of the plan's. */
-  readonly calls: readonly (CallRef | undefined)[];
+  calls(): readonly (CallRef | undefined)[];
   /** Nothing is asked or emitted any more. */
   close(): void;
 }

@@ -124,7 +124,7 @@ export function playClientCase(
   }
 
   async function farewell(): Promise<void> {
-    const up = [...calls.values()].filter(({ isOver, isPlaced }) => isPlaced && !isOver);
+    const up = [...calls.values()].filter(({ isOver, isPlaced }) => isPlaced() && !isOver());
     for (const call of up) call.leave();
     if (up.length === 0) return;
     await new Promise<void>((resolve) => void clock.after(FAREWELL_MS, resolve));

@@ -33,6 +33,30 @@ describe("flow/no-cancel-push", () => {
     expect(failure(noCancelPush.judge(t.finished()))).toEqual({ mismatch: "pushed-after-end", violation: request.seq });
   });
 
+  test("fails by time alone, as the push of a busy target may be seen long after its SIP", () => {
+    const further = cancelledWhileHeld();
+    further.push(phone, call, { afterMs: 100 });
+    expect(noCancelPush.judge(further.finished())).toMatchObject({ kind: "fail", basis: "deadline" });
+    const first = ladder();
+    first.callerInvites(call);
+    first.callerCancels(call);
+    first.callerGetsForCancel(call);
+    first.push(phone, call, { afterMs: 3000 });
+    expect(noCancelPush.judge(first.finished())).toMatchObject({ kind: "fail", basis: "deadline" });
+  });
+
+  test("is inconclusive when a further push came too close to the end to tell which was first", () => {
+    const t = cancelledWhileHeld();
+    t.push(phone, call, { afterMs: 20 });
+    expect(kindOf(noCancelPush, t.finished())).toBe("inconclusive");
+    const before = ladder();
+    before.pushed();
+    before.push(phone, call, { afterMs: 20 });
+    before.callerCancels(call);
+    before.callerGetsForCancel(call);
+    expect(kindOf(noCancelPush, before.finished())).toBe("inconclusive");
+  });
+
   test("is inconclusive when the first push may have been on its way", () => {
     const t = ladder();
     t.callerInvites(call);

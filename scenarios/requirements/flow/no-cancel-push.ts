@@ -1,3 +1,4 @@
+import type { Push } from "../../../harness/judge/call-view-pushes.ts";
 import { callsOf, type CallView } from "../../../harness/judge/call-view.ts";
 import type { Requirement, Verdict } from "../../../harness/judge/requirement.ts";
 import { before, within } from "../../../harness/trace/query.ts";
@@ -35,12 +36,12 @@ function judgeCall(trace: Trace, call: CallView): Verdict {
   const end = endOf(call)?.event;
   const [first] = call.pushes;
   if (end === undefined || first === undefined) return notExercised;
-  const after = call.pushes.filter(({ request }) => before(end, request) === "yes");
-  const isAdditional = (push: (typeof after)[number]) =>
+  const isAdditional = (push: Push) =>
     call.pushes.some(
       ({ accepted, token, response }) =>
         accepted && token === push.token && response !== undefined && response.seq < push.request.seq,
     );
+  const after = call.pushes.filter(({ request }) => before(end, request) === "yes");
   // What has been sent but not yet left through a connection still being opened cannot be told from what is sent late.
   const violation = after.find(
     (push) => isAdditional(push) || within(end, push.request, trace.facts.deadlines.ringStopAfterHangupMs) === "no",
@@ -48,12 +49,15 @@ function judgeCall(trace: Trace, call: CallView): Verdict {
   if (violation !== undefined) {
     return fail({
       mismatch: "pushed-after-end",
-      basis: "order",
+      // A busy target's push may come long after the SIP it sent behind it: only time tells the order of two connections.
+      basis: "deadline",
       expected: `no push of ${call.ref} after it ended`,
       actual: `a push ${Math.round(violation.request.atMs - end.atMs)} ms later`,
       evidence: [end, violation.request],
     });
   }
   if (after.length > 0) return inconclusive("the first push of the call crossed its end");
+  if (call.pushes.some((push) => isAdditional(push) && before(end, push.request) === "undecidable"))
+    return inconclusive("a further push of the call crossed its end");
   return passUnlessCutShort(trace, [first.request, end]);
 }

@@ -1,3 +1,4 @@
+import { oncePerPart } from "../../../harness/trace/once-per.ts";
 import { eventsOf } from "../../../harness/trace/query.ts";
 import { sipOf } from "../../../harness/trace/sip-of.ts";
 import type { EventOf } from "../../../harness/trace/trace-event.ts";
@@ -17,27 +18,15 @@ export interface Seen<M extends SipMessage = SipMessage> {
 export type SeenRequest = Seen<SipRequest>;
 export type SeenResponse = Seen<SipResponse>;
 
-const seenBySender = new WeakMap<Trace, Map<Sender, readonly Seen[]>>();
-
 /** Every message one side sent, retransmissions and lost ones too, in order; what is no SIP message is left out. */
-export function transmissionsOf(trace: Trace, sender: Sender): readonly Seen[] {
-  let senders = seenBySender.get(trace);
-  if (senders === undefined) {
-    senders = new Map();
-    seenBySender.set(trace, senders);
-  }
-  let seen = senders.get(sender);
-  if (seen === undefined) {
-    seen = eventsOf(trace, "sip")
-      .filter((event) => event.by === sender)
-      .flatMap((event) => {
-        const message = sipOf(event);
-        return message.kind === "not-sip" ? [] : [{ event, message }];
-      });
-    senders.set(sender, seen);
-  }
-  return seen;
-}
+export const transmissionsOf = oncePerPart((trace: Trace, sender: Sender): readonly Seen[] =>
+  eventsOf(trace, "sip")
+    .filter((event) => event.by === sender)
+    .flatMap((event) => {
+      const message = sipOf(event);
+      return message.kind === "not-sip" ? [] : [{ event, message }];
+    }),
+);
 
 /**
  * The messages to judge, each once: retransmissions are the same bytes again. What RingTrue lost of its own was never on the

@@ -129,7 +129,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
         onInvite,
         onFault: (message) => tell(device, "log", { level: "error", message }),
       });
-      if (socket === undefined || socket.state !== "open") {
+      if (socket === undefined || socket.state() !== "open") {
         const target = { host: registrar.host, port: registrar.port };
         const wire = { target, flow: `app ${device}`, tap: () => {} };
         socket = await (registrar.transport === "tcp" ? openTcpConnection(wire) : openUdpSocket(wire));
