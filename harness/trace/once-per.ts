@@ -20,7 +20,7 @@ export function oncePer<O extends object, T extends object>(workOut: (of: O) => 
 export function oncePerPart<O extends object, P extends string, T extends object>(
   workOut: (of: O, part: P) => T,
 ): (of: O, part: P) => T {
-  const partsOf = oncePer((_: O) => new Map<P, T>());
+  const partsOf = oncePer<O, Map<P, T>>(() => new Map());
   return (of, part) => {
     const parts = partsOf(of);
     let value = parts.get(part);
