@@ -11,6 +11,9 @@ const pure = [
   "reports/{json,junit,ladder,terminal,text}/**/*.test.ts",
 ];
 
+/** Whole runs, long ones: not of `npm test`, but of `npm run test:proofs` and of everything that must hold before a change lands. */
+const proofs = ["**/*.proof.test.ts"];
+
 export default defineConfig({
   plugins: [reactNative()],
   test: {
@@ -29,9 +32,13 @@ export default defineConfig({
         test: {
           name: "whole",
           include: ["{harness,scenarios,mocks,reports,cli,bench,examples}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...pure],
+          exclude: ["**/node_modules/**", ...pure, ...proofs],
           typecheck: { enabled: true, include: ["**/*.test-d.ts"] },
         },
+      },
+      {
+        extends: true,
+        test: { name: "proofs", include: proofs, exclude: ["**/node_modules/**", "dist/**"] },
       },
     ],
     testTimeout: 20_000,

@@ -1,4 +1,4 @@
-import { oncePer } from "../trace/once-per.ts";
+import { oncePer } from "../once-per.ts";
 import { callId, cseq, methodOf, toTag } from "../wire/headers.ts";
 import type { SipMessage, SipRequest, SipResponse } from "../wire/sip-message.ts";
 import { eventsOf } from "../trace/query.ts";

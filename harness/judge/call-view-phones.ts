@@ -1,4 +1,4 @@
-import { oncePer } from "../trace/once-per.ts";
+import { oncePer } from "../once-per.ts";
 import { before, eventsOf, SOCKET_ORDER_TOLERANCE_MS } from "../trace/query.ts";
 import type { PhoneIdentity, Trace } from "../trace/trace.ts";
 import type { EventOf, PhoneRef, TraceEvent, Transport } from "../trace/trace-event.ts";

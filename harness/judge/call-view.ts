@@ -1,4 +1,4 @@
-import { oncePer } from "../trace/once-per.ts";
+import { oncePer } from "../once-per.ts";
 import type { CallIdentity, Trace } from "../trace/trace.ts";
 import type { CallRef, EventOf, PhoneRef } from "../trace/trace-event.ts";
 import { sameUri } from "../wire/sip-uri.ts";

@@ -1,4 +1,4 @@
-import { oncePerPart } from "../trace/once-per.ts";
+import { oncePerPart } from "../once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { NotificationId } from "../trace/android-event.ts";
 import type { CallRef, EventOf, PhoneRef, TraceEvent } from "../trace/trace-event.ts";

@@ -1,4 +1,4 @@
-import { oncePerPart } from "../trace/once-per.ts";
+import { oncePerPart } from "../once-per.ts";
 import type { ActionOutcome, CallActionType, CallEndedReason } from "../trace/ios-event.ts";
 import type { CallRef, EventOf, PhoneRef, TraceEvent } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";

@@ -1,4 +1,4 @@
-import { oncePerPart } from "../trace/once-per.ts";
+import { oncePerPart } from "../once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { EventOf, PhoneRef } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";

@@ -1,4 +1,4 @@
-import { oncePer } from "../trace/once-per.ts";
+import { oncePer } from "../once-per.ts";
 import { eventsOf } from "../trace/query.ts";
 import type { CallIdentity, Trace } from "../trace/trace.ts";
 import type { CallRef, PhoneRef, Platform } from "../trace/trace-event.ts";

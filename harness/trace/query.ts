@@ -1,4 +1,4 @@
-import { oncePerPart } from "./once-per.ts";
+import { oncePerPart } from "../once-per.ts";
 import type { EventKind, EventOf, TraceEvent } from "./trace-event.ts";
 import type { Trace } from "./trace.ts";
 

@@ -1,13 +1,14 @@
-import { oncePer } from "./once-per.ts";
 import { methodOf } from "../wire/headers.ts";
-import { parseMessage } from "../wire/parse-message.ts";
+import { readMessage } from "../wire/read-message.ts";
 import type { NotSip, SipMessage } from "../wire/sip-message.ts";
 import { eventsOf } from "./query.ts";
 import type { CallRef, EventOf, Lane, PhoneRef, SipEvent } from "./trace-event.ts";
 import type { Trace } from "./trace.ts";
 
-/** The message of a SIP event, parsed once per event. */
-export const sipOf: (event: SipEvent) => SipMessage | NotSip = oncePer(({ bytes }) => parseMessage(bytes));
+/** The message of a SIP event, read once. */
+export function sipOf({ bytes }: SipEvent): SipMessage | NotSip {
+  return readMessage(bytes);
+}
 
 /** Everything given must hold. `method` of a response is that of its CSeq. */
 export interface SipFilter {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../harness/errors.ts";
 import { callId, cseq, from, headerValues, to, topVia, toTag } from "../../harness/wire/headers.ts";
-import { parseMessage } from "../../harness/wire/parse-message.ts";
+import { readMessage } from "../../harness/wire/read-message.ts";
 import { parseSipUri } from "../../harness/wire/sip-uri.ts";
 import type { SipRequest, SipResponse } from "../../harness/wire/sip-message.ts";
 import { type ClientTransaction, clientTransaction, type ClientUser, responseKey } from "./client-transaction.ts";
@@ -74,7 +74,7 @@ export function sipHub(socket: SipSocket, user: HubUser, transactions = newTrans
   let over = false;
 
   function receive(bytes: Uint8Array, source: Address): void {
-    const message = parseMessage(bytes);
+    const message = readMessage(bytes);
     if (message.kind === "response") receiveResponse(message);
     else if (message.kind === "request") receiveRequest(message, source);
   }

@@ -1,5 +1,5 @@
 import { messageOf } from "../../harness/errors.ts";
-import { parseMessage } from "../../harness/wire/parse-message.ts";
+import { readMessage } from "../../harness/wire/read-message.ts";
 import { phoneAgent, type PhoneAgent } from "../sip/phone-agent.ts";
 import type { IncomingCall } from "../sip/incoming-call.ts";
 import type { SipSocket, WireMessage } from "../sip/sip-socket.ts";
@@ -63,7 +63,7 @@ export function phoneSignalling(
 
   /** Puts a message into the trace, and into that of any other case whose caller it names. */
   function tap(message: WireMessage): void {
-    const parsed = parseMessage(message.bytes);
+    const parsed = readMessage(message.bytes);
     const isSip = parsed.kind !== "not-sip";
     const claims = isSip ? context.attribution.claims(callerField(parsed)) : [];
     const own = claims.filter(({ port }) => port === context.port);

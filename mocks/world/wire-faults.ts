@@ -1,6 +1,6 @@
 import type { MessageMatch } from "../../harness/plan/plan.ts";
 import { cseq } from "../../harness/wire/headers.ts";
-import { parseMessage } from "../../harness/wire/parse-message.ts";
+import { readMessage } from "../../harness/wire/read-message.ts";
 import type { WireFate, WireFilter } from "../sip/sip-socket.ts";
 
 /** What a plan does to the messages of one endpoint. */
@@ -33,7 +33,7 @@ export function wireFaults(): WireFaults {
 
 function matches(match: MessageMatch, direction: "in" | "out", bytes: Uint8Array): boolean {
   if ((match.direction === "sent") !== (direction === "out")) return false;
-  const message = parseMessage(bytes);
+  const message = readMessage(bytes);
   if (message.kind === "not-sip") return false;
   if (message.kind === "request") return match.status === undefined && message.method === match.method;
   return message.status === match.status && cseq(message)?.method === match.method;

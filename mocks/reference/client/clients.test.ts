@@ -173,7 +173,8 @@ async function stage(
       });
     },
     answer: () => void (platform === "ios" ? ios.user.answer(ios.calls()[0]?.callUUID ?? "") : android.user.answer()),
-    decline: () => void (platform === "ios" ? ios.user.decline(ios.calls()[0]?.callUUID ?? "") : android.user.decline()),
+    decline: () =>
+      void (platform === "ios" ? ios.user.decline(ios.calls()[0]?.callUUID ?? "") : android.user.decline()),
     hangUp: () => void (platform === "ios" ? ios.user.hangUp(ios.calls()[0]?.callUUID ?? "") : android.user.hangUp()),
     changesNetwork: () =>
       platform === "ios" ? ios.changeNetwork(true, "cellular") : android.setNetwork(true, "cellular"),

@@ -3,7 +3,7 @@ import type { EventInput, TraceRecorder } from "../../../harness/trace/recorder.
 import type { RunFacts } from "../../../harness/trace/run-facts.ts";
 import type { CallRef, FlowEvent, Transport } from "../../../harness/trace/trace-event.ts";
 import { callId, from, to } from "../../../harness/wire/headers.ts";
-import { parseMessage } from "../../../harness/wire/parse-message.ts";
+import { readMessage } from "../../../harness/wire/read-message.ts";
 import type { NotSip, SipMessage } from "../../../harness/wire/sip-message.ts";
 import { userOf } from "../../../harness/wire/sip-uri.ts";
 import type { listenSip, ServerCertificate, SipListener } from "../../sip/listen-sip.ts";
@@ -108,7 +108,7 @@ export async function startClientSip(options: ClientSipOptions): Promise<ClientS
   /** A message is asked for when its fate is decided, and again at once when it is recorded. */
   function read(name: string, bytes: Uint8Array): Reading {
     if (lastRead?.bytes === bytes) return lastRead.reading;
-    const sip = parseMessage(bytes);
+    const sip = readMessage(bytes);
     const flow = flows.get(name);
     const phone = phoneOf(sip, flow);
     const id = sip.kind === "not-sip" ? undefined : callId(sip);

@@ -1,4 +1,4 @@
-import { oncePerPart } from "../../../harness/trace/once-per.ts";
+import { oncePerPart } from "../../../harness/once-per.ts";
 import { eventsOf } from "../../../harness/trace/query.ts";
 import { sipOf } from "../../../harness/trace/sip-of.ts";
 import type { EventOf } from "../../../harness/trace/trace-event.ts";
