@@ -94,9 +94,9 @@ async function playAll(
     atATime,
     () => (signal.aborted ? undefined : waiting.shift()),
     async (plan) => {
-      const { trace, verdicts, durationMs } = await player.play(plan.id, plan.surveyed.value, signal);
+      const { end, verdicts, durationMs } = await player.play(plan.id, plan.surveyed.value, signal);
       if (run.target.exited !== undefined) throw new TargetError("target-died", "the reference server ended by itself");
-      if (trace.end.kind === "harness-fault") tally.harnessFaults += 1;
+      if (end.kind === "harness-fault") tally.harnessFaults += 1;
       if (Object.values(verdicts).some(({ kind }) => kind === "fail")) tally.failedCases += 1;
       tally.verdicts += Object.values(verdicts).filter(({ kind }) => kind !== "not-exercised").length;
       played.push({ plan, durationMs });

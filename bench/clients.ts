@@ -27,7 +27,7 @@ export interface OneClientFigures {
   readonly liveCasesPerSecond: number;
   readonly ratio: number;
   readonly cases: number;
-  /** Simulated seconds that passed in a case. */
+  /** Simulated seconds that passed in a case, of those whose trace was kept as evidence. */
   readonly simulatedSeconds: number;
   /** Cases in which a requirement failed, although the client conforms. */
   readonly failedCases: number;
@@ -83,14 +83,14 @@ async function measured(
     const { user, system } = process.cpuUsage(cpuBefore);
     say(`${name}: in real time`);
     const livePerSecond = await liveRate(module, transport, plans.slice(0, live), signal, say);
-    const { simulatedMs, failedCases, harnessFaults } = tally;
+    const { simulatedMs, traces, failedCases, harnessFaults } = tally;
     const figures: OneClientFigures = {
       casesPerSecond: Math.round(perSecond),
       cpuMilliseconds: Math.round((user + system) / cases) / 1000,
       liveCasesPerSecond: Math.round(livePerSecond * 1000) / 1000,
       ratio: ratioOf(perSecond, livePerSecond) ?? 0,
       cases,
-      simulatedSeconds: Math.round(simulatedMs / cases) / 1000,
+      simulatedSeconds: Math.round(simulatedMs / traces) / 1000,
       failedCases,
       harnessFaults,
     };
@@ -143,6 +143,8 @@ interface Stand {
     readonly cases: number;
     readonly failedCases: number;
     readonly harnessFaults: number;
+    /** Those that were kept, and how much simulated time is in them. */
+    readonly traces: number;
     readonly simulatedMs: number;
   }>;
 }
@@ -165,15 +167,18 @@ async function stand(
   return {
     run,
     async play({ plans, signal: stop, until, atOnce = run.world.capacity.cases }) {
-      const tally = { cases: 0, failedCases: 0, harnessFaults: 0, simulatedMs: 0 };
+      const tally = { cases: 0, failedCases: 0, harnessFaults: 0, traces: 0, simulatedMs: 0 };
       let begun = 0;
       const next = (): SurveyCase | undefined =>
         stop.aborted || until(begun) ? undefined : plans[begun++ % plans.length];
       await pool(atOnce, next, async ({ id, surveyed }) => {
-        const { trace, verdicts } = await player.play(id, surveyed.value, stop);
+        const { end, trace, verdicts } = await player.play(id, surveyed.value, stop);
         tally.cases += 1;
-        tally.simulatedMs += trace.end.atMs - (trace.events[0]?.atMs ?? trace.end.atMs);
-        if (trace.end.kind === "harness-fault") tally.harnessFaults += 1;
+        if (trace !== undefined) {
+          tally.traces += 1;
+          tally.simulatedMs += end.atMs - (trace.events[0]?.atMs ?? end.atMs);
+        }
+        if (end.kind === "harness-fault") tally.harnessFaults += 1;
         if (Object.values(verdicts).some(({ kind }) => kind === "fail")) tally.failedCases += 1;
       });
       stop.throwIfAborted();

@@ -18,6 +18,7 @@ export async function openModuleRun(
     definition,
     cases: config.suite.concurrency,
     facts: { ...factsOfConfig(config, clock), clock: "virtual" },
+    judges: judgesModule().href,
     world: {
       directory,
       domain: target.sip.domain,
@@ -31,4 +32,10 @@ export async function openModuleRun(
   });
   onClose(() => world.close());
   return { world, target: started, facts: world.runFacts, clock, secrets: passwordsOf(config) };
+}
+
+/** Threads run compiled code: from the sources' tests that of `dist`. */
+function judgesModule(): URL {
+  const isSource = import.meta.url.endsWith(".ts");
+  return new URL(isSource ? "../dist/cli/judges.js" : "./judges.js", import.meta.url);
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { AppHost, SipConnection } from "ringtrue";
 import {
   callerOf,
@@ -342,5 +342,5 @@ function numberOf(message: Message): string {
   return headerOf(message, "cseq").split(" ")[0] ?? "";
 }
 function random(): string {
-  return randomBytes(8).toString("hex");
+  return randomUUID().replaceAll("-", "");
 }

@@ -67,6 +67,25 @@ describe("in simulated time", () => {
     expect(order).toEqual(["then", "timer"]);
   });
 
+  test("what a chain of ticks and promises leads to happens before the next timer", async () => {
+    const { runUntil } = install();
+    const order: string[] = [];
+    const chain = async (length: number): Promise<void> => {
+      for (let link = 1; link <= length; link += 1) await new Promise<void>((resolve) => process.nextTick(resolve));
+      order.push("chain");
+    };
+    await runUntil(
+      new Promise<void>((resolve) => {
+        setTimeout(() => void chain(20), 1);
+        setTimeout(() => {
+          order.push("timer");
+          resolve();
+        }, 1);
+      }),
+    );
+    expect(order).toEqual(["chain", "timer"]);
+  });
+
   test("intervals go on until they are cleared, by themselves too, and cleared timers never come", async () => {
     const simulated = install();
     const at: number[] = [];

@@ -23,12 +23,15 @@ export interface SimulatedTime {
 
 /** As many rounds without anything to do are granted to what the operating system still owes an answer. */
 const IDLE_ROUNDS = 200;
+/** A turn of the event loop takes longer than most timers' callbacks: only every so many steps it has one. */
+const STEPS_IN_A_TURN = 16;
 /** So many callbacks within one instant are a loop that waits for time to pass; from then on each takes a millisecond. */
 const CALLBACKS_AT_ONCE = 10_000;
 
 /**
  * Replaces the timers of this thread, global and of `node:timers`, `AbortSignal.timeout`, `Date` and `performance.now`. Code that took them
- * before (`const { setTimeout } = globalThis`) keeps the real ones. `queueMicrotask`, promises and `process.nextTick` stay as they are.
+ * before (`const { setTimeout } = globalThis`) keeps the real ones. `queueMicrotask`, promises and `process.nextTick` are as ever, the last of
+ * them counted.
  */
 export function installSimulatedTime(epochMs: number): SimulatedTime {
   const real = {
@@ -38,6 +41,7 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
     clearInterval: globalThis.clearInterval,
     setImmediate: globalThis.setImmediate,
     clearImmediate: globalThis.clearImmediate,
+    nextTick: process.nextTick.bind(process),
     Date: globalThis.Date,
     performanceNow: performance.now.bind(performance),
     abortAfter: AbortSignal.timeout.bind(AbortSignal),
@@ -46,6 +50,8 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
   const queue = timerQueue();
   let nowMs = 0;
   let callbacksNow = 0;
+  let ticksWaiting = 0;
+  let stepsInTurn = 0;
 
   function schedule(callback: Callback, delay: unknown, args: readonly unknown[], isInterval = false): SimulatedTimer {
     const delayMs = wholeDelay(delay);
@@ -72,6 +78,13 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
   Object.assign(builtin, patchedTimers);
   syncBuiltinESMExports();
   setPerformanceNow(() => nowMs);
+  process.nextTick = (callback: Callback, ...args: unknown[]) => {
+    ticksWaiting += 1;
+    real.nextTick(() => {
+      ticksWaiting -= 1;
+      callback(...args);
+    });
+  };
   setAbortAfter((delayMs) => {
     const controller = new AbortController();
     const abort = (): void =>
@@ -80,9 +93,18 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
     return controller.signal;
   });
 
-  /** Everything that is ready: microtasks, and what the event loop brings. */
+  /** Everything that is ready: microtasks and ticks, and now and then what the event loop brings. */
   const settle = async (): Promise<void> => {
-    await new Promise<void>((resolve) => void real.setImmediate(resolve));
+    stepsInTurn += 1;
+    if (queue.size === 0 || stepsInTurn === STEPS_IN_A_TURN) {
+      stepsInTurn = 0;
+      await new Promise<void>((resolve) => void real.setImmediate(resolve));
+      return;
+    }
+    // A tick comes when no microtask is left.
+    const isQuiet = (): boolean => ticksWaiting === 0;
+    do await new Promise<void>((resolve) => real.nextTick(resolve));
+    while (!isQuiet());
   };
 
   /** The next timer, or false where there is none. */
@@ -138,12 +160,13 @@ export function installSimulatedTime(epochMs: number): SimulatedTime {
       }
     },
     uninstall() {
-      const { performanceNow, abortAfter, Date: RealDate, ...timers } = real;
+      const { performanceNow, abortAfter, nextTick, Date: RealDate, ...timers } = real;
       Object.assign(globalThis, timers, { Date: RealDate });
       Object.assign(builtin, timers);
       syncBuiltinESMExports();
       setPerformanceNow(performanceNow);
       setAbortAfter(abortAfter);
+      process.nextTick = nextTick;
       queue.clear();
     },
   };

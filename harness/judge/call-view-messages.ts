@@ -2,6 +2,7 @@ import { oncePer } from "../once-per.ts";
 import { callId, cseq, methodOf, toTag } from "../wire/headers.ts";
 import type { SipMessage, SipRequest, SipResponse } from "../wire/sip-message.ts";
 import { eventsOf } from "../trace/query.ts";
+import { byBytes } from "../wire/by-bytes.ts";
 import { sipOf } from "../trace/sip-of.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { EventOf } from "../trace/trace-event.ts";
@@ -29,12 +30,12 @@ export interface Exchange {
 
 /** Every SIP message of a trace once, in the order of their first sendings. What is no SIP message is left out. */
 export const messagesOf = oncePer((trace: Trace): readonly Message[] => {
-  const firsts = new Map<string, { event: EventOf<"sip">; arrived: EventOf<"sip"> | undefined }>();
+  const firsts = byBytes<{ event: EventOf<"sip">; arrived: EventOf<"sip"> | undefined }>();
   for (const event of eventsOf(trace, "sip")) {
-    const key = `${event.flow} ${event.from} ${Buffer.from(event.bytes).toString("latin1")}`;
-    const first = firsts.get(key);
+    const way = `${event.flow} ${event.from}`;
+    const first = firsts.get(way, event.bytes);
     const arrived = event.fate === "lost" ? undefined : event;
-    if (first === undefined) firsts.set(key, { event, arrived });
+    if (first === undefined) firsts.set(way, event.bytes, { event, arrived });
     else first.arrived ??= arrived;
   }
   const messages: Message[] = [];

@@ -1,21 +1,21 @@
 import { linkedAbort } from "../clock/linked-abort.ts";
-import { HarnessFault, messageOf, RingTrueError } from "../errors.ts";
-import { judgeTrace } from "../judge/judge-trace.ts";
-import type { RequirementId, Verdict } from "../judge/requirement.ts";
+import { messageOf, RingTrueError } from "../errors.ts";
+import type { RequirementId } from "../judge/requirement.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { CaseId } from "../trace/trace-event.ts";
 import type { CaseEnd, Trace } from "../trace/trace.ts";
 import { accountLending } from "./account-lending.ts";
+import { type JudgedPlay, judgePlayed } from "./judge-played.ts";
 import type { SuiteOptions } from "./suite-options.ts";
+import type { Lease } from "./world.ts";
 
 /** The world ends a case long before; this is for a world that hangs. */
 const CASE_CAP_MS = 90_000;
 const FAREWELL_MS = 5_000;
+/** What is wrong with a judge is wrong with every case. */
+const JUDGE_FAULTS: ReadonlySet<string> = new Set(["judge-threw", "own-faults-threw"]);
 
-/** One play of a plan, judged. A play that is a harness fault carries no verdicts. */
-export interface Played {
-  readonly trace: Trace;
-  readonly verdicts: Readonly<Record<RequirementId, Verdict>>;
+export interface Played extends JudgedPlay {
   readonly durationMs: number;
 }
 
@@ -24,10 +24,14 @@ export interface CasePlayer {
   play(caseId: CaseId, plan: Plan, signal: AbortSignal): Promise<Played>;
 }
 
-export type PlayerOptions = Pick<SuiteOptions, "world" | "requirements" | "ownFaults" | "nonce" | "accounts" | "clock">;
+export type PlayerOptions = Pick<
+  SuiteOptions,
+  "world" | "requirements" | "ownFaults" | "nonce" | "accounts" | "clock" | "keepAll"
+>;
 
 export function casePlayer(options: PlayerOptions): CasePlayer {
   const { world, requirements, clock } = options;
+  const isAskedFor = new Set(requirements.map(({ id }) => id));
   const lending = options.accounts === undefined ? undefined : accountLending(options.accounts);
   const attempts = new Map<CaseId, { readonly number: number; attempt: number }>();
 
@@ -46,19 +50,16 @@ export function casePlayer(options: PlayerOptions): CasePlayer {
       const startedAt = clock.now();
       const stopCap = clock.after(CASE_CAP_MS, () => cap.abort());
       try {
-        const lease = {
+        const lease: Lease = {
           caseId,
           ...nextAttempt(caseId),
+          ...(options.keepAll === true ? { keepsTrace: true } : {}),
           ...(borrowed === undefined ? {} : { accounts: borrowed.accounts }),
         };
-        const played = world.play(plan, lease, ending.signal);
-        const trace = await endingInTime(played, cap.signal, (message) => faultTrace(caseId, plan, message));
-        const checked = withOwnFaults(trace, options.ownFaults);
-        return {
-          trace: checked,
-          verdicts: checked.end.kind === "harness-fault" ? {} : judgeTrace(checked, requirements),
-          durationMs: clock.now() - startedAt,
-        };
+        const played = await endingInTime(playJudged(plan, lease, ending.signal), cap.signal, (message) =>
+          fault(caseId, plan, message),
+        );
+        return { ...played, durationMs: clock.now() - startedAt };
       } finally {
         stopCap();
         ending.release();
@@ -67,58 +68,51 @@ export function casePlayer(options: PlayerOptions): CasePlayer {
     },
   };
 
-  function faultTrace(caseId: CaseId, plan: Plan, message: string): Trace {
+  async function playJudged(plan: Plan, lease: Lease, signal: AbortSignal): Promise<JudgedPlay> {
+    const played = await world.play(plan, lease, signal);
+    if (!("verdicts" in played)) return judgePlayed(played, options);
+    const { verdicts, ...rest } = played;
+    if ((Object.keys(verdicts) as RequirementId[]).every((id) => isAskedFor.has(id))) return played;
+    return {
+      ...rest,
+      verdicts: Object.fromEntries(Object.entries(verdicts).filter(([id]) => isAskedFor.has(id as RequirementId))),
+    };
+  }
+
+  function fault(caseId: CaseId, plan: Plan, message: string): JudgedPlay {
     const end: CaseEnd = { kind: "harness-fault", atMs: clock.now(), message };
-    return { schema: "ringtrue.trace/1", scope: "case", case: caseId, facts: world.runFacts, plan, events: [], end };
+    const { runFacts: facts } = world;
+    const trace: Trace = { schema: "ringtrue.trace/1", scope: "case", case: caseId, facts, plan, events: [], end };
+    return { end, verdicts: {}, trace };
   }
 
   /** What the world gives; a fault in its place when it throws, or does not end even when told to. */
   async function endingInTime(
-    played: Promise<Trace>,
+    played: Promise<JudgedPlay>,
     cap: AbortSignal,
-    fault: (message: string) => Trace,
-  ): Promise<Trace> {
+    faultOf: (message: string) => JudgedPlay,
+  ): Promise<JudgedPlay> {
+    const tooLong = `the case did not end within ${CASE_CAP_MS} ms`;
     let stopWaiting = (): void => {};
-    const hung = new Promise<Trace>((resolve) => {
-      const farewell = (): void => {
-        stopWaiting = clock.after(FAREWELL_MS, () => resolve(fault(`the case did not end within ${CASE_CAP_MS} ms`)));
+    let farewell = (): void => {};
+    const hung = new Promise<JudgedPlay>((resolve) => {
+      farewell = (): void => {
+        stopWaiting = clock.after(FAREWELL_MS, () => resolve(faultOf(tooLong)));
       };
       cap.addEventListener("abort", farewell, { once: true });
     });
     try {
-      const trace = await Promise.race([played, hung]);
-      if (!cap.aborted || trace.end.kind === "harness-fault") return trace;
-      return {
-        ...trace,
-        end: { kind: "harness-fault", atMs: trace.end.atMs, message: `the case did not end within ${CASE_CAP_MS} ms` },
-      };
+      const one = await Promise.race([played, hung]);
+      if (!cap.aborted || one.end.kind === "harness-fault") return one;
+      const end: CaseEnd = { kind: "harness-fault", atMs: one.end.atMs, message: tooLong };
+      return { end, verdicts: {}, ...(one.trace === undefined ? {} : { trace: { ...one.trace, end } }) };
     } catch (error) {
-      if (error instanceof RingTrueError && error.fault === "user") throw error;
-      return fault(`the world threw: ${messageOf(error)}`);
+      if (error instanceof RingTrueError && (error.fault === "user" || JUDGE_FAULTS.has(error.code))) throw error;
+      return faultOf(`the world threw: ${messageOf(error)}`);
     } finally {
       stopWaiting();
+      cap.removeEventListener("abort", farewell);
     }
-  }
-}
-
-/** A trace in which RingTrue itself did wrong says nothing about the target. */
-export function withOwnFaults(trace: Trace, ownFaults: SuiteOptions["ownFaults"]): Trace {
-  if (trace.end.kind === "harness-fault") return trace;
-  const recorded = trace.events.flatMap((event) => (event.kind === "harness.fault" ? [event.message] : []));
-  const faults = [...recorded, ...ownFaultsOf(trace, ownFaults)];
-  if (faults.length === 0) return trace;
-  return { ...trace, end: { kind: "harness-fault", atMs: trace.end.atMs, message: faults.join("; ") } };
-}
-
-function ownFaultsOf(trace: Trace, ownFaults: SuiteOptions["ownFaults"]): readonly string[] {
-  try {
-    return ownFaults(trace);
-  } catch (error) {
-    throw new HarnessFault(
-      "own-faults-threw",
-      `Looking for own faults in ${trace.case ?? "the run's trace"} threw: ${messageOf(error)}`,
-      { cause: error },
-    );
   }
 }
 

@@ -92,7 +92,7 @@ async function shrinkOne(
     const played = await player.play(one.id, plan, until);
     const again = played.verdicts[id];
     if (again?.kind !== "fail" || again.mismatch !== verdict.mismatch) return outcomeOf(played, id);
-    shown.set(JSON.stringify(plan), { verdict: again, trace: played.trace });
+    if (played.trace !== undefined) shown.set(JSON.stringify(plan), { verdict: again, trace: played.trace });
     return "fails";
   };
   const start = startOf(one, options);
@@ -130,8 +130,8 @@ async function shrinkOne(
   };
 }
 
-function outcomeOf({ verdicts, trace }: Played, id: Requirement["id"]): Outcome {
-  if (trace.end.kind === "harness-fault" || verdicts[id]?.kind === "inconclusive") return "inconclusive";
+function outcomeOf({ verdicts, end }: Played, id: Requirement["id"]): Outcome {
+  if (end.kind === "harness-fault" || verdicts[id]?.kind === "inconclusive") return "inconclusive";
   return "passes";
 }
 

@@ -32,7 +32,7 @@ export async function playSurvey(options: SurveyOptions): Promise<string | undef
     await pool(concurrency, next, async (survey) => {
       options.onStarted(survey);
       const played = await player.play(survey.id, survey.surveyed.value, signal);
-      if (played.trace.end.kind === "target-died") leftBehind.push(survey);
+      if (played.end.kind === "target-died") leftBehind.push(survey);
       else finish(survey, played);
     });
     for (const survey of leftBehind) {
@@ -40,7 +40,7 @@ export async function playSurvey(options: SurveyOptions): Promise<string | undef
       await keeper.ensureAlive();
       const played = await player.play(survey.id, survey.surveyed.value, signal);
       finish(survey, played);
-      if (played.trace.end.kind === "target-died") deaths += 1;
+      if (played.end.kind === "target-died") deaths += 1;
       if (deaths >= MOST_DEATHS)
         return `the target died in ${deaths} cases, each played alone on a fresh start; the rest was not played`;
     }
@@ -48,6 +48,6 @@ export async function playSurvey(options: SurveyOptions): Promise<string | undef
   return undefined;
 
   function finish(survey: SurveyCase, played: Played): void {
-    if (played.trace.end.kind !== "interrupted") options.onPlayed(survey, played);
+    if (played.end.kind !== "interrupted") options.onPlayed(survey, played);
   }
 }

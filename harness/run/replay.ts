@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.ts";
+import { HarnessFault, UsageError } from "../errors.ts";
 import { isForRole, type RequirementId, type Verdict } from "../judge/requirement.ts";
 import type { Trace } from "../trace/trace.ts";
 import { casePlayer, type Played } from "./case-player.ts";
@@ -38,9 +38,9 @@ export type ReplayOptions = Pick<
  * @throws UsageError when the requirement is unknown or does not apply to this target.
  */
 export async function replayCounterexample(replay: ReplayFile, options: ReplayOptions): Promise<Replayed> {
-  const { world, requirements, signal } = options;
+  const { world, signal } = options;
   checkApplies(replay, options);
-  const player = casePlayer({ ...options, requirements });
+  const player = casePlayer({ ...options, keepAll: true });
   const keeper = targetKeeper(world, options.target, options.onEvent);
   const caseId = "replay";
   const plays: Played[] = [];
@@ -57,6 +57,7 @@ export async function replayCounterexample(replay: ReplayFile, options: ReplayOp
   const decisive = judged.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))[0];
   if (decisive === undefined) throw new UsageError("no-plays", "plays must be at least 1.");
   const { played, outcome } = decisive;
+  if (played.trace === undefined) throw new HarnessFault("no-trace", "The world kept no trace of a play to be shown.");
   return {
     // Plays that were cut short show no mending.
     outcome: outcome === "fixed" && signal.aborted ? "inconclusive" : outcome,

@@ -2,11 +2,12 @@ import { messageOf, TargetError, UsageError } from "../errors.ts";
 import { isExpected, isExpired } from "../judge/expected-failure.ts";
 import type { FailVerdict, RequirementId, Verdict } from "../judge/requirement.ts";
 import type { Trace } from "../trace/trace.ts";
-import { casePlayer, withOwnFaults, type Played } from "./case-player.ts";
+import { casePlayer, type Played } from "./case-player.ts";
 import { confirmDeadlines } from "./confirm-deadlines.ts";
 import { evidenceKeeper } from "./evidence.ts";
 import { findCounterexamples } from "./find-counterexamples.ts";
 import { harnessMeasures } from "./harness-measures.ts";
+import { withOwnFaults } from "./judge-played.ts";
 import { judgeRunTrace } from "./judge-run-trace.ts";
 import { playSurvey } from "./play-survey.ts";
 import type { VerdictCounts } from "./run-event.ts";
@@ -61,7 +62,8 @@ export async function runSuite(options: SuiteOptions): Promise<RunResult> {
         signal,
         onStarted: ({ id, scenario }) => onEvent({ kind: "case-started", case: id, scenario: scenario.id }),
         onPlayed: (one, played) => {
-          const result = keep(caseResultOf(one, played));
+          const { trace, ...rest } = caseResultOf(one, played);
+          const result: CaseResult = trace !== undefined && keep(rest) ? { ...rest, trace } : rest;
           cases.push(result);
           tellFailed([result], (verdict) => verdict.basis !== "deadline");
           if (result.end.kind === "harness-fault") faults.push(`${result.id}: ${result.end.message}`);
@@ -167,9 +169,9 @@ function plansOf({ scenarios, requirements, world, suite, shard }: SuiteOptions)
   return cases;
 }
 
-function caseResultOf({ id, scenario, surveyed }: SurveyCase, { trace, verdicts, durationMs }: Played): CaseResult {
+function caseResultOf({ id, scenario, surveyed }: SurveyCase, played: Played): CaseResult {
   const { source, index, value: plan } = surveyed;
-  return { id, scenario: scenario.id, source, index, plan, verdicts, end: trace.end, durationMs, trace };
+  return { id, scenario: scenario.id, source, index, plan, ...played };
 }
 
 /** Cases end in any order; a result must not depend on it. */

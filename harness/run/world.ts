@@ -3,6 +3,7 @@ import type { TargetExit } from "../targets/target-definition.ts";
 import type { RunFacts } from "../trace/run-facts.ts";
 import type { CaseId } from "../trace/trace-event.ts";
 import type { Trace } from "../trace/trace.ts";
+import type { JudgedPlay } from "./judge-played.ts";
 
 /** What a target is given before it starts, and nothing more. */
 export interface WorldFacts {
@@ -62,6 +63,8 @@ export interface Lease {
   readonly nonce: string;
   /** Accounts leased from a pool, by the plan's account number; absent: made up at play time. */
   readonly accounts?: readonly Account[];
+  /** Its trace is wanted whatever it shows. */
+  readonly keepsTrace?: true;
 }
 
 /** Everything around the target for a run. `harness/run` owns the interface, `mocks/world` implements it. */
@@ -75,8 +78,11 @@ export interface World {
   attach(target: { readonly name: string }): void;
   /** Tells every case under way, and the run trace, that the target is gone. */
   targetExited(exit: TargetExit): void;
-  /** Plays one plan. Never throws for what the target does. Abort ends the case early and closes its sockets. */
-  play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<Trace>;
+  /**
+   * Plays one plan. Never throws for what the target does. Abort ends the case early and closes its sockets. Where judging is better done
+   * beside the play it comes judged, by every requirement there is.
+   */
+  play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<Trace | JudgedPlay>;
   /** Closes everything and gives the run's own trace. */
   close(): Promise<Trace>;
 }

@@ -1,4 +1,4 @@
-import { oncePerPart } from "../once-per.ts";
+import { oncePer } from "../once-per.ts";
 import type { EventKind, EventOf, TraceEvent } from "./trace-event.ts";
 import type { Trace } from "./trace.ts";
 
@@ -8,13 +8,20 @@ export type Answer = "yes" | "no" | "undecidable";
 /** Bytes on two sockets may be seen in the wrong order by as much. */
 export const SOCKET_ORDER_TOLERANCE_MS = 50;
 
-const byKind = oncePerPart((trace: Trace, kind: EventKind): readonly TraceEvent[] =>
-  trace.events.filter((event) => event.kind === kind),
-);
+const byKind = oncePer(({ events }: Trace): ReadonlyMap<EventKind, readonly TraceEvent[]> => {
+  const kinds = new Map<EventKind, TraceEvent[]>();
+  for (const event of events) {
+    const known = kinds.get(event.kind);
+    if (known === undefined) kinds.set(event.kind, [event]);
+    else known.push(event);
+  }
+  return kinds;
+});
+const none: readonly TraceEvent[] = [];
 
 /** The events of one kind in order. */
 export function eventsOf<K extends EventKind>(trace: Trace, kind: K): readonly EventOf<K>[] {
-  return byKind(trace, kind) as readonly EventOf<K>[];
+  return (byKind(trace).get(kind) ?? none) as readonly EventOf<K>[];
 }
 
 /**

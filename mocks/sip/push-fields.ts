@@ -32,6 +32,25 @@ export function pushFieldsOf(
 
 /** What stands where the template has its places; nothing when the text does not fit it. */
 function valuesIn(template: string, text: string): PushFields {
+  let reader = readers.get(template);
+  if (reader === undefined) {
+    reader = readerOf(template);
+    readers.set(template, reader);
+  }
+  const found = reader.pattern.exec(text);
+  if (found === null) return {};
+  return Object.fromEntries(reader.names.map((name, index) => [name, found[index + 1]]));
+}
+
+interface Reader {
+  readonly pattern: RegExp;
+  readonly names: readonly (keyof PushFields)[];
+}
+
+/** A profile has few templates, and every REGISTER is read by them. */
+const readers = new Map<string, Reader>();
+
+function readerOf(template: string): Reader {
   const names: (keyof PushFields)[] = [];
   const pattern = template
     .split(/(<provider>|<param>|<token>)/)
@@ -41,8 +60,7 @@ function valuesIn(template: string, text: string): PushFields {
       return "(.+)";
     })
     .join("");
-  const found = new RegExp(`^${pattern}$`, "s").exec(text);
-  return Object.fromEntries(names.flatMap((name, index) => (found === null ? [] : [[name, found[index + 1]]])));
+  return { pattern: new RegExp(`^${pattern}$`, "s"), names };
 }
 
 function unescaped(value: string): string {

@@ -15,7 +15,7 @@ export interface PackedTrace {
 type Fields = Record<string, unknown>;
 type Place = readonly [at: number, length: number];
 
-export function packTrace({ events, ...rest }: PlayedTrace): PackedTrace {
+export function packTrace({ events, end, identities }: PlayedTrace): PackedTrace {
   let length = 0;
   const parts: Uint8Array[] = [];
   const placed = events.map((event) => {
@@ -35,7 +35,7 @@ export function packTrace({ events, ...rest }: PlayedTrace): PackedTrace {
     bytes.set(part, at);
     at += part.length;
   }
-  return { text: JSON.stringify({ ...rest, events: placed }), bytes };
+  return { text: JSON.stringify({ end, identities, events: placed }), bytes };
 }
 
 export function unpackTrace({ text, bytes }: PackedTrace): PlayedTrace {

@@ -2,9 +2,12 @@ import type { MessagePort } from "node:worker_threads";
 import { liveClock } from "../../harness/clock/clock.ts";
 import type { SimulatedTime } from "../../harness/clock/simulated-time.ts";
 import { messageOf, RingTrueError } from "../../harness/errors.ts";
+import { evidenceKeeper } from "../../harness/run/evidence.ts";
+import { judgePlayed, type Judges } from "../../harness/run/judge-played.ts";
 import type { WorldFacts } from "../../harness/run/world.ts";
 import type { App } from "../../harness/targets/module-app.ts";
 import type { EventLoopLag } from "../../harness/trace/event-loop-lag.ts";
+import type { Trace } from "../../harness/trace/trace.ts";
 import { memoryWire } from "../sip/memory-wire.ts";
 import { startClientWorld, type ClientWorld } from "../world/client/client-world.ts";
 import { appHost } from "./app-host.ts";
@@ -37,8 +40,12 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
   let app: App | undefined;
   let lastWork: Promise<void> = Promise.resolve();
 
+  /** No trace that is the first of a run is not the first of its thread. */
+  const keep = evidenceKeeper(false);
+  let judges: Judges | undefined;
   let world: ClientWorld;
   try {
+    if (start.judges !== undefined) judges = (await import(start.judges)) as Judges;
     world = await open();
   } catch (error) {
     tell(failure(error));
@@ -91,10 +98,23 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
     const abort = new AbortController();
     aborts.set(id, abort);
     try {
-      const { events, end, identities } = await time.runUntil(world.play(plan, lease, abort.signal));
-      const noted = end.kind === "finished" ? await left.after(events, end.atMs) : events;
-      const trace = packTrace({ events: noted, end, ...(identities === undefined ? {} : { identities }) });
-      port.postMessage({ kind: "played", id, trace } satisfies FromWorker, [trace.bytes.buffer]);
+      const played = await time.runUntil(world.play(plan, lease, abort.signal));
+      const isOver = played.end.kind === "finished";
+      const events = isOver ? await left.after(played.events, played.end.atMs) : played.events;
+      const trace: Trace = { ...played, events };
+      if (judges === undefined) {
+        const packed = packTrace(trace);
+        port.postMessage({ kind: "played", id, trace: packed } satisfies FromWorker, [packed.bytes.buffer]);
+        return;
+      }
+      const judged = judgePlayed(trace, judges);
+      const { end, verdicts } = judged;
+      // One that exercises nothing may be the first of its scenario, which is not known here.
+      const isKept = lease.keepsTrace === true || keep({ scenario: lease.caseId, end, verdicts });
+      const short: FromWorker = { kind: "judged", id, end, verdicts: JSON.stringify(verdicts) };
+      if (!isKept) return tell(short);
+      const packed = packTrace(judged.trace);
+      port.postMessage({ ...short, trace: packed } satisfies FromWorker, [packed.bytes.buffer]);
     } catch (error) {
       tell({ ...failure(error), id });
     } finally {

@@ -3,16 +3,19 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Plan } from "../../harness/plan/plan.ts";
+import type { JudgedPlay } from "../../harness/run/judge-played.ts";
 import type { Lease, World } from "../../harness/run/world.ts";
 import type { ModuleTarget, StartedTarget, TargetExit } from "../../harness/targets/target-definition.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
 import { mergedRunTrace } from "./merged-run-trace.ts";
-import type { PlayedTrace } from "./packed-trace.ts";
+import { type PlayedTrace, unpackTrace } from "./packed-trace.ts";
 import type { WorkerStart } from "./worker-messages.ts";
 import { startWorkerThread, type WorkerThread } from "./worker-thread.ts";
 
 export interface VirtualWorldOptions extends Pick<WorkerStart, "facts"> {
   readonly definition: ModuleTarget;
+  /** URL of a compiled module with `requirements` and `ownFaults`: the threads judge what they play. @default they only play */
+  readonly judges?: string;
   /** What makes the world of each thread; `directory` is the private one of the run, and exists. */
   readonly world: WorkerStart["world"];
   /** Cases at once, at most: no more threads are started. */
@@ -61,6 +64,7 @@ export async function startVirtualWorld(options: VirtualWorldOptions): Promise<V
         export: definition.export ?? "createApp",
         epochMs,
         facts: options.facts,
+        ...(options.judges === undefined ? {} : { judges: options.judges }),
         world: { ...options.world, directory },
       },
       onLine(line) {
@@ -90,11 +94,23 @@ export async function startVirtualWorld(options: VirtualWorldOptions): Promise<V
     return mergedRunTrace(runFacts, past);
   }
 
-  async function play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<Trace> {
+  async function play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<Trace | JudgedPlay> {
+    const traceOf = (played: PlayedTrace): Trace => ({
+      schema: "ringtrue.trace/1",
+      scope: "case",
+      case: lease.caseId,
+      facts: runFacts,
+      plan,
+      ...played,
+    });
     const living = threads.filter(({ exited }) => exited === undefined);
     const [thread] = (living.length > 0 ? living : threads).toSorted((a, b) => a.busy - b.busy);
-    const played = (await thread?.play(plan, lease, signal)) ?? lost(thread?.exited);
-    return { schema: "ringtrue.trace/1", scope: "case", case: lease.caseId, facts: runFacts, plan, ...played };
+    const played = await thread?.play(plan, lease, signal);
+    if (played === undefined) return traceOf(lost(thread?.exited));
+    if (played.kind === "played") return traceOf(unpackTrace(played.trace));
+    const { end, trace } = played;
+    const verdicts = JSON.parse(played.verdicts) as JudgedPlay["verdicts"];
+    return { end, verdicts, ...(trace === undefined ? {} : { trace: traceOf(unpackTrace(trace)) }) };
   }
 
   return {

@@ -2,7 +2,7 @@ import type { Plan } from "../../harness/plan/plan.ts";
 import type { Lease, WorldFacts } from "../../harness/run/world.ts";
 import type { TargetExit } from "../../harness/targets/target-definition.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
-import type { Trace } from "../../harness/trace/trace.ts";
+import type { CaseEnd, Trace } from "../../harness/trace/trace.ts";
 import type { PackedTrace } from "./packed-trace.ts";
 import type { ClientWorldOptions, OwnFacts } from "../world/client/client-world.ts";
 
@@ -12,6 +12,8 @@ export interface WorkerStart {
   readonly module: string;
   readonly export: string;
   readonly epochMs: number;
+  /** URL of a module with `requirements` and `ownFaults`: the thread judges what it plays. @default it only plays */
+  readonly judges?: string;
   readonly world: Pick<
     ClientWorldOptions,
     "directory" | "domain" | "transports" | "media" | "profile" | "digest" | "appId" | "harness"
@@ -43,6 +45,14 @@ export type FromWorker =
       readonly message: string;
     }
   | { readonly kind: "played"; readonly id: number; readonly trace: PackedTrace }
+  /** As `JudgedPlay`; the verdicts are JSON, which crosses to another thread in a fraction of the time that objects take. */
+  | {
+      readonly kind: "judged";
+      readonly id: number;
+      readonly end: CaseEnd;
+      readonly verdicts: string;
+      readonly trace?: PackedTrace;
+    }
   /** The app threw where nobody catches. The thread plays nothing any more. */
   | { readonly kind: "died"; readonly exit: TargetExit }
   | { readonly kind: "log"; readonly line: string }

@@ -5,8 +5,10 @@ import type { Lease } from "../../harness/run/world.ts";
 import { outputTail } from "../../harness/targets/output-tail.ts";
 import type { TargetExit } from "../../harness/targets/target-definition.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
-import { type PlayedTrace, unpackTrace } from "./packed-trace.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./worker-messages.ts";
+
+/** What a thread hands over of a case. */
+export type FromThread = FromWorker & { readonly kind: "played" | "judged" };
 
 /** A thread with a world and an app of its own, seen from the main one. */
 export interface WorkerThread {
@@ -16,7 +18,7 @@ export interface WorkerThread {
   /** How its app ended by itself. */
   readonly exited: TargetExit | undefined;
   /** Undefined: the thread had to be ended, and with it went what the case had seen. */
-  play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<PlayedTrace | undefined>;
+  play(plan: Plan, lease: Lease, signal: AbortSignal): Promise<FromThread | undefined>;
   /** The trace of its run; undefined when the thread is gone. */
   close(): Promise<Trace | undefined>;
 }
@@ -35,7 +37,7 @@ const START_MS = 30_000;
 const YOUNG_MB = 128;
 
 interface Playing {
-  readonly settle: (trace: PlayedTrace | undefined) => void;
+  readonly settle: (played: FromThread | undefined) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -75,7 +77,8 @@ export async function startWorkerThread({ start, onLine, onExit, hangMs }: Worke
         failed(message);
         return;
       case "played":
-        playing.get(message.id)?.settle(unpackTrace(message.trace));
+      case "judged":
+        playing.get(message.id)?.settle(message);
         return;
       case "died":
         exit(message.exit);
@@ -146,7 +149,7 @@ export async function startWorkerThread({ start, onLine, onExit, hangMs }: Worke
       const id = (lastId += 1);
       const abort = (): void => give({ kind: "abort", id });
       try {
-        return await new Promise<PlayedTrace | undefined>((settle, fail) => {
+        return await new Promise<FromThread | undefined>((settle, fail) => {
           playing.set(id, { settle, fail });
           watch();
           give({ kind: "play", id, plan, lease });

@@ -1,5 +1,6 @@
 import type { CallRef, CaseId, EventBody, Lane, PhoneRef, TraceEvent } from "../../harness/trace/trace-event.ts";
 import type { TraceRecorder } from "../../harness/trace/recorder.ts";
+import { byBytes } from "../../harness/wire/by-bytes.ts";
 import type { WireMessage } from "../sip/sip-socket.ts";
 
 /** Who an event is between and who caused it. */
@@ -26,7 +27,7 @@ export interface CaseRecorder {
 }
 
 export function caseRecorder(recorder: TraceRecorder): CaseRecorder {
-  const firstSending = new Map<string, number>();
+  const firstSendings = byBytes<number>();
   let step: number | undefined;
 
   const record = (between: Between, body: EventBody): TraceEvent =>
@@ -35,8 +36,8 @@ export function caseRecorder(recorder: TraceRecorder): CaseRecorder {
   return {
     record,
     recordSip(between, message) {
-      const key = `${message.direction} ${message.flow} ${Buffer.from(message.bytes).toString("latin1")}`;
-      const first = firstSending.get(key);
+      const way = `${message.direction} ${message.flow}`;
+      const first = firstSendings.get(way, message.bytes);
       const event = record(first === undefined ? between : { ...between, retransmitOf: first }, {
         kind: "sip",
         transport: message.transport,
@@ -44,7 +45,7 @@ export function caseRecorder(recorder: TraceRecorder): CaseRecorder {
         bytes: message.bytes,
         fate: message.fate,
       });
-      if (first === undefined) firstSending.set(key, event.seq);
+      if (first === undefined) firstSendings.set(way, message.bytes, event.seq);
       return event;
     },
     duringStep(index, play) {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Platform } from "../../harness/trace/trace-event.ts";
 import { createRegistrationToken } from "../fcm/registration-token.ts";
 
@@ -13,5 +13,5 @@ export function deviceToken(platform: Platform, seed: string): string {
 }
 
 function digestOf(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Plan } from "../../harness/plan/plan.ts";
 import type { Lease } from "../../harness/run/world.ts";
 import type { RunFacts } from "../../harness/trace/run-facts.ts";
@@ -86,7 +86,7 @@ export function makePersonas(plan: Plan, lease: Lease, facts: RunFacts): Persona
 }
 
 function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text);
 }
 
 /** A UUID of version 4 for this seed. */

@@ -45,6 +45,7 @@ export interface ServerWorldOptions {
 }
 
 export interface ServerWorld extends World {
+  play(...of: Parameters<World["play"]>): Promise<Trace>;
   worstEventLoopDelayMs(): number;
 }
 

@@ -60,6 +60,7 @@ export interface ClientWorldOptions {
 }
 
 export interface ClientWorld extends World {
+  play(...of: Parameters<World["play"]>): Promise<Trace>;
   worstEventLoopDelayMs(): number;
   /**
    * Agrees with an adapter and probes it; every case that begins from now on is played with it.

@@ -85,6 +85,16 @@ describe("the network of a phone", () => {
     expect(did).toEqual([]);
   });
 
+  test("leaves every old port once the app registers from a new one, whatever was on its way from the old one", () => {
+    const { network: one, did, open } = network("udp");
+    one.change();
+    open();
+    expect(one.passes("in", "old", register)).toBe(true);
+    expect(did).toEqual([]);
+    expect(one.passes("in", "new", register)).toBe(true);
+    expect(did).toEqual(["silence old"]);
+  });
+
   test("has another address after a change: streams end, requests to the old one get lost until a REGISTER", () => {
     const streams = network("tcp");
     streams.network.change();

@@ -32,7 +32,9 @@ export function phoneNetwork({ flows, record }: PhoneNetworkOptions): PhoneNetwo
   let changes = 0;
   /** Streams that the network was lost under. */
   const dead = new Set<string>();
-  /** Ports of datagrams behind an address the phone has no longer, until it registers from the new one. */
+  /** Ports of datagrams that were open when the phone got another address. */
+  const old = new Set<string>();
+  /** Those of them it has not registered from since. */
   const moved = new Set<string>();
 
   /** Ports of a process that has ended, until one that follows it says something from there. */
@@ -66,8 +68,11 @@ export function phoneNetwork({ flows, record }: PhoneNetworkOptions): PhoneNetwo
       isUp = true;
       changes += 1;
       for (const flow of flows()) {
-        if (flow.transport === "udp") moved.add(flow.flow);
-        else flow.drop();
+        if (flow.transport !== "udp") flow.drop();
+        else {
+          old.add(flow.flow);
+          moved.add(flow.flow);
+        }
       }
     },
     processEnded() {
@@ -90,8 +95,9 @@ export function phoneNetwork({ flows, record }: PhoneNetworkOptions): PhoneNetwo
       if (direction === "in") {
         if (isRequest && sip.method === "REGISTER") {
           moved.delete(flow);
-          // Calls go on over the flow it registers by.
-          for (const socket of flows()) if (dead.has(socket.flow) || moved.has(socket.flow)) socket.silence();
+          // Calls go on over the flow it registers by. A REGISTER from an old port may have left before the change.
+          const isLeft = (name: string): boolean => dead.has(name) || (old.has(flow) ? moved : old).has(name);
+          for (const socket of flows()) if (isLeft(socket.flow)) socket.silence();
         }
         return true;
       }
