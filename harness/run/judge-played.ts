@@ -1,6 +1,7 @@
 import { HarnessFault, messageOf } from "../errors.ts";
 import { judgeTrace } from "../judge/judge-trace.ts";
 import type { Requirement, RequirementId, Verdict } from "../judge/requirement.ts";
+import { eventsOf } from "../trace/query.ts";
 import type { CaseEnd, Trace } from "../trace/trace.ts";
 
 /** What there is to say about one play of a plan. */
@@ -32,7 +33,7 @@ export function judgePlayed(
 /** A trace in which RingTrue itself did wrong says nothing about the target. */
 export function withOwnFaults(trace: Trace, ownFaults: Judges["ownFaults"]): Trace {
   if (trace.end.kind === "harness-fault") return trace;
-  const recorded = trace.events.flatMap((event) => (event.kind === "harness.fault" ? [event.message] : []));
+  const recorded = eventsOf(trace, "harness.fault").map(({ message }) => message);
   const faults = [...recorded, ...ownFaultsOf(trace, ownFaults)];
   if (faults.length === 0) return trace;
   return { ...trace, end: { kind: "harness-fault", atMs: trace.end.atMs, message: faults.join("; ") } };

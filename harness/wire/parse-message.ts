@@ -10,11 +10,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
 const tab = 0x09;
+const backslash = 0x5c;
 const eightBit = /[\u0080-\u00ff]/;
-const bareLineFeed = /(?<!\r)\n/;
-/** A CR without its LF, or any but the line ends and the tab where no backslash escapes it (RFC 3261 section 25.1, quoted-pair). */
-// oxlint-disable-next-line no-control-regex
-const controlCharacter = /\r(?!\n)|(?<!\\)[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /**
  * Reads one SIP message: a datagram, or what was framed from a stream. Whatever is wrong with it becomes a finding and never loses
@@ -35,7 +32,7 @@ export function parseMessage(bytes: Uint8Array): SipMessage | NotSip {
 
   const headers: HeaderField[] = [];
   const bodyAt = readHeaders(text, startEnd + 1, headers, findings);
-  noteOddCharacters(text.slice(at, bodyAt), findings);
+  noteOddCharacters(bytes, at, bodyAt, findings);
   const inspected = inspectHeaders(headers, start.kind === "request" ? start.method : undefined, findings);
   const body = cutBody(bytes.subarray(Math.min(bodyAt, bytes.length)), headers, findings);
   const message: SipMessage =
@@ -108,10 +105,18 @@ function decode(text: string, findings: WireFinding[]): string {
 }
 
 /** Line ends that are not CRLF, and control characters that no backslash escapes. Each is noted once. */
-function noteOddCharacters(head: string, findings: WireFinding[]): void {
-  if (bareLineFeed.test(head)) findings.push(wireFinding("bare-line-feed", "a line ends with LF instead of CRLF"));
-  if (controlCharacter.test(head))
-    findings.push(wireFinding("control-character", "a control character stands in the header fields"));
+function noteOddCharacters(bytes: Uint8Array, from: number, to: number, findings: WireFinding[]): void {
+  let bareLineFeed = false;
+  let control = false;
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= space && byte !== 0x7f) continue;
+    if (byte === lineFeed) bareLineFeed ||= bytes[at - 1] !== carriageReturn;
+    else if (byte === carriageReturn) control ||= bytes[at + 1] !== lineFeed;
+    else if (byte !== tab) control ||= bytes[at - 1] !== backslash;
+  }
+  if (bareLineFeed) findings.push(wireFinding("bare-line-feed", "a line ends with LF instead of CRLF"));
+  if (control) findings.push(wireFinding("control-character", "a control character stands in the header fields"));
 }
 
 function cutBody(rest: Uint8Array, headers: readonly HeaderField[], findings: WireFinding[]): Uint8Array {

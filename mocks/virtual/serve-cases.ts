@@ -33,7 +33,11 @@ const nobody = {
  */
 export async function serveCases(start: WorkerStart, time: SimulatedTime, port: MessagePort): Promise<void> {
   const tell = (message: FromWorker): void => port.postMessage(message);
-  const aborts = new Map<number, AbortController>();
+  /** Of the case at hand, and of the next ones until it is used up. */
+  let abort = new AbortController();
+  let atHand: number | undefined;
+  /** Cases that were aborted before their turn. */
+  const aborted = new Set<number>();
   const later = (arrive: () => void): void => void setTimeout(arrive, MESSAGE_MS);
   const wire = memoryWire(later);
   const clock = liveClock();
@@ -95,8 +99,9 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
   }
 
   async function play({ id, plan, lease }: ToWorker & { readonly kind: "play" }): Promise<void> {
-    const abort = new AbortController();
-    aborts.set(id, abort);
+    if (abort.signal.aborted) abort = new AbortController();
+    if (aborted.delete(id)) abort.abort();
+    atHand = id;
     try {
       const played = await time.runUntil(world.play(plan, lease, abort.signal));
       const isOver = played.end.kind === "finished";
@@ -118,7 +123,7 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
     } catch (error) {
       tell({ ...failure(error), id });
     } finally {
-      aborts.delete(id);
+      atHand = undefined;
     }
   }
 
@@ -128,7 +133,8 @@ export async function serveCases(start: WorkerStart, time: SimulatedTime, port: 
         lastWork = lastWork.then(() => play(message));
         return;
       case "abort":
-        aborts.get(message.id)?.abort();
+        if (message.id === atHand) abort.abort();
+        else aborted.add(message.id);
         return;
       case "close":
         lastWork = lastWork.then(async () => {
