@@ -73,6 +73,20 @@ describe("pushkit/push-of-ended-call", () => {
     expect(kindOf(pushOfEndedCall, t.finished())).toBe("not-exercised");
   });
 
+  test("asks nothing of a new process either where the last one's answer was seen after its end", () => {
+    const t = iosLadder();
+    t.inviteSent(phone, call);
+    t.rings();
+    t.appSends(phone, call, 180);
+    t.ends(phone, call, "unanswered");
+    t.terminates(phone);
+    t.appSends(phone, call, 480);
+    t.launches(phone, "push");
+    t.pushed(phone, call);
+    t.reports(phone, call);
+    expect(kindOf(pushOfEndedCall, t.finished())).toBe("not-exercised");
+  });
+
   test("is inconclusive when cut short, and not exercised by a call that is not over", () => {
     expect(kindOf(pushOfEndedCall, late().capped())).toBe("inconclusive");
     expect(kindOf(pushOfEndedCall, answeredOnIphone())).toBe("not-exercised");

@@ -62,9 +62,9 @@ function endKnownBefore(call: ClientCall, event: TraceEvent): TraceEvent | undef
   ];
   if (ends.length === 0 || ends.some((end) => end === undefined || end.seq > event.seq)) return undefined;
   const known = ends.reduce((last, end) => ((end?.seq ?? 0) > (last?.seq ?? 0) ? end : last));
-  const hasForgotten = call.phone.life.some(
-    (change) => change.state === "not-running" && change.event.seq > (known?.seq ?? 0) && change.event.seq < event.seq,
-  );
+  // A last message of the process before may be seen after its end.
+  const launched = call.phone.life.findLast(({ event: { kind, seq } }) => kind === "app.launched" && seq < event.seq);
+  const hasForgotten = launched !== undefined && launched.event.seq > (known?.seq ?? 0);
   return hasForgotten ? undefined : known;
 }
 
