@@ -1,3 +1,4 @@
+import { messagesOf, responsesTo } from "../../harness/judge/call-view-messages.ts";
 import { isReportedEnd } from "../../harness/judge/client-view-ios.ts";
 import { remoteEndOf, type RemoteEnd } from "../../harness/judge/client-view-legs.ts";
 import type { Verdict } from "../../harness/judge/requirement.ts";
@@ -11,13 +12,14 @@ import { conclude, fail, notExercised, pass } from "./verdicts.ts";
  * judged elsewhere.
  */
 export function judgeRemoteEnds(trace: Trace, form: RemoteEnd["form"]): Verdict {
-  return conclude(shownOnIphones(trace).map((one) => judgeCall(one, form)));
+  return conclude(shownOnIphones(trace).map((one) => judgeCall(trace, one, form)));
 }
 
-function judgeCall({ call, shown }: ShownOnIphone, form: RemoteEnd["form"]): Verdict {
+function judgeCall(trace: Trace, { call, shown }: ShownOnIphone, form: RemoteEnd["form"]): Verdict {
   const remote = remoteEndOf(call.legs);
   const { ended } = shown;
-  if (remote === undefined || remote.form !== form || ended === undefined || !wasSeen(remote)) return notExercised;
+  if (remote === undefined || remote.form !== form || ended === undefined || !wasSeen(trace, remote))
+    return notExercised;
   // It was over before, or the user ended it in the same moment; a reset or the end of the process is nobody's reason.
   if (ended.event.seq < remote.event.seq || shown.since.seq > remote.event.seq) return notExercised;
   const hasUserEnded = shown.actions.some(
@@ -38,7 +40,9 @@ function judgeCall({ call, shown }: ShownOnIphone, form: RemoteEnd["form"]): Ver
   });
 }
 
-/** The app answered it: a CANCEL nobody read ended nothing. */
-function wasSeen({ how, leg }: RemoteEnd): boolean {
-  return how === "cancel" ? leg.final !== undefined : leg.byesReceived.some(({ responses }) => responses.length > 0);
+/** The app answered it: a CANCEL nobody read ended nothing, whatever else the app rejects its INVITE for. */
+function wasSeen(trace: Trace, { how, leg }: RemoteEnd): boolean {
+  if (how === "bye") return leg.byesReceived.some(({ responses }) => responses.length > 0);
+  const { final, cancels } = leg;
+  return final?.sip.status === 487 || cancels.some((cancel) => responsesTo(cancel, messagesOf(trace)).length > 0);
 }

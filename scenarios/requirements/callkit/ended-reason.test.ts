@@ -58,6 +58,8 @@ describe("callkit/ended-reason", () => {
     unseen.cancelSent(phone, call, { answered: false });
     unseen.ends(phone, call, "failed");
     expect(kindOf(endedReason, unseen.finished())).toBe("not-exercised");
+    unseen.appSends(phone, call, 480);
+    expect(kindOf(endedReason, unseen.finished())).toBe("not-exercised");
     expect(kindOf(endedReason, cancelled().finished())).toBe("not-exercised");
   });
 
