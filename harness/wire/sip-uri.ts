@@ -75,6 +75,7 @@ export function isHost(text: string): boolean {
 export function userOf(uri: SipUri | string | undefined): string | undefined {
   const parsed = typeof uri === "string" ? parseSipUri(uri) : uri;
   if (parsed?.user === undefined) return undefined;
+  if (!parsed.user.includes("%")) return parsed.user;
   try {
     return decodeURIComponent(parsed.user);
   } catch {

@@ -72,8 +72,21 @@ export function parseRpcMessage(text: string): RpcMessage | RpcGarbage {
 
 /** The message as one line of JSON. Throws what `JSON.stringify` throws: `params` and results must be plain and not too deep. */
 export function formatRpcMessage(message: RpcMessage): string {
-  const { kind: _kind, ...members } = message;
-  return JSON.stringify({ jsonrpc: "2.0", ...members });
+  return JSON.stringify(membersOf(message));
+}
+
+function membersOf(message: RpcMessage): object {
+  const jsonrpc = "2.0";
+  switch (message.kind) {
+    case "request":
+      return { jsonrpc, id: message.id, method: message.method, params: message.params };
+    case "notification":
+      return { jsonrpc, method: message.method, params: message.params };
+    case "result":
+      return { jsonrpc, id: message.id, result: message.result };
+    case "error":
+      return { jsonrpc, id: message.id, error: message.error };
+  }
 }
 
 function readError(error: unknown): RpcError | undefined {

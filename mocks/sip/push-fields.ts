@@ -64,6 +64,7 @@ function readerOf(template: string): Reader {
 }
 
 function unescaped(value: string): string {
+  if (!value.includes("%")) return value;
   try {
     return decodeURIComponent(value);
   } catch {

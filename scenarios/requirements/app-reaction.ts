@@ -1,9 +1,10 @@
-import { runsFrom, stateAt } from "../../harness/judge/client-view-life.ts";
+import { lifeOf, runsFrom, stateAt } from "../../harness/judge/client-view-life.ts";
 import { linkRequests, paramOf } from "../../harness/judge/client-view-link.ts";
 import type { ClientPhone } from "../../harness/judge/client-view.ts";
 import type { Verdict } from "../../harness/judge/requirement.ts";
 import { eventsOf } from "../../harness/trace/query.ts";
-import type { TraceEvent } from "../../harness/trace/trace-event.ts";
+import { oncePerPart } from "../../harness/once-per.ts";
+import type { PhoneRef, TraceEvent } from "../../harness/trace/trace-event.ts";
 import type { Trace } from "../../harness/trace/trace.ts";
 import { judgeDemand, notExercised, type Demand } from "./verdicts.ts";
 
@@ -43,7 +44,7 @@ export function judgeReaction(trace: Trace, phone: ClientPhone, reaction: Reacti
     ...demand,
     from,
     limitMs,
-    excuses: later([...excuses, ...stopsOf(trace, phone), ...(overNetwork ? lossesOf(trace, phone) : [])]),
+    excuses: later([...excuses, ...stopsOf(trace, phone.ref), ...(overNetwork ? lossesOf(trace, phone.ref) : [])]),
   });
 }
 
@@ -84,16 +85,16 @@ export function hasAccount(trace: Trace, phone: ClientPhone, event: TraceEvent):
   return newest === undefined || paramOf(newest.event, "account") !== null;
 }
 
-function stopsOf(trace: Trace, phone: ClientPhone): readonly TraceEvent[] {
-  return [
-    ...phone.life.filter(({ state }) => state !== "running").map(({ event }) => event),
-    ...eventsOf(trace, "target.exited"),
-  ];
-}
+const stopsOf = oncePerPart((trace: Trace, phone: PhoneRef): readonly TraceEvent[] => [
+  ...lifeOf(trace, phone)
+    .filter(({ state }) => state !== "running")
+    .map(({ event }) => event),
+  ...eventsOf(trace, "target.exited"),
+]);
 
 /** The network goes, or the account does. A socket that falls silent, or that we close, is a network that goes without a word. */
-function lossesOf(trace: Trace, phone: ClientPhone): readonly TraceEvent[] {
-  const told = linkRequests(trace, phone.ref)
+const lossesOf = oncePerPart((trace: Trace, phone: PhoneRef): readonly TraceEvent[] => {
+  const told = linkRequests(trace, phone)
     .filter(
       ({ method, event }) =>
         (method === "network.changed" && paramOf(event, "reachable") === false) ||
@@ -103,6 +104,6 @@ function lossesOf(trace: Trace, phone: ClientPhone): readonly TraceEvent[] {
   const flows = [
     ...eventsOf(trace, "flow.silenced"),
     ...eventsOf(trace, "flow.closed").filter(({ by }) => by === "world"),
-  ].filter((event) => event.phone === phone.ref);
+  ].filter((event) => event.phone === phone);
   return [...told, ...flows];
-}
+});

@@ -119,10 +119,12 @@ export async function startClientSip(options: ClientSipOptions): Promise<ClientS
   }
 
   function phoneOf(sip: SipMessage | NotSip, flow: Flow | undefined): SipPhone | undefined {
-    const last = [...(flow?.phones ?? [])].at(-1);
+    const last = flow === undefined ? undefined : lastOf(flow);
     if (sip.kind === "not-sip") return last;
-    const named = [to(sip), from(sip)].flatMap((address) => phones.get(userOf(address?.uri) ?? "") ?? []);
-    return last !== undefined && named.includes(last) ? last : (named[0] ?? last);
+    const callee = phones.get(userOf(to(sip)?.uri) ?? "");
+    if (callee !== undefined && callee === last) return last;
+    const caller = phones.get(userOf(from(sip)?.uri) ?? "");
+    return caller !== undefined && caller === last ? last : (callee ?? caller ?? last);
   }
 
   function claim(flow: Flow, phone: SipPhone): void {
@@ -228,9 +230,14 @@ export async function startClientSip(options: ClientSipOptions): Promise<ClientS
       const own = [...flows.values()].filter((flow) => flow.phones.delete(phone) && flow.phones.size === 0);
       await Promise.all(own.map(({ socket }) => socket.close()));
     },
-    flowsOf: (phone) => [...flows.values()].flatMap((flow) => ([...flow.phones].at(-1) === phone ? [flow.socket] : [])),
+    flowsOf: (phone) => [...flows.values()].flatMap((flow) => (lastOf(flow) === phone ? [flow.socket] : [])),
     close: closeListeners,
   };
+}
+
+/** Whose messages came over it last. */
+function lastOf({ phones }: Flow): SipPhone | undefined {
+  return [...phones].at(-1);
 }
 
 const fromApp = { from: "target", to: "server", by: "target" } as const;

@@ -56,6 +56,7 @@ export function addressesOf(request: SipRequest): readonly NameAddress[] {
 
 /** RFC 8599, 8.7: what is no `pvalue` is percent-escaped. */
 export function unescaped(value: string): string {
+  if (!value.includes("%")) return value;
   try {
     return decodeURIComponent(value);
   } catch {
