@@ -1,5 +1,6 @@
 import { constants } from "node:http2";
 import { Agent, request as requestHttps } from "node:https";
+import type { TLSSocket } from "node:tls";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { HarnessFault, UsageError } from "../../harness/errors.ts";
@@ -338,6 +339,25 @@ describe("an HTTP listener over HTTP/2", () => {
     expect([bench.requests.length, early]).toEqual([12, 0]);
     expect(bench.failures()).toEqual([]);
     socket.destroy();
+  });
+
+  test.each([
+    ["ends its side", (socket: TLSSocket) => void socket.end()],
+    ["destroys the connection", (socket: TLSSocket) => void socket.destroy()],
+  ])("hands over what a client sent that then %s at once", async (_how, leave) => {
+    bench = await startHttpBench();
+    const socket = await bench.connectRaw();
+    const requests = Array.from({ length: 20 }, (_, index) =>
+      Buffer.concat([
+        headersFrame(2 * index + 1, headerBlock([...REQUEST, ["content-length", "600"]]), false),
+        dataFrame(2 * index + 1, Buffer.alloc(600)),
+      ]),
+    );
+    socket.write(Buffer.concat([CLIENT_HELLO, ...requests]), () => leave(socket));
+    await bench.until("the end", () => closed().length === 1);
+    expect(bench.requests.map(({ body }) => body.length)).toEqual(requests.map(() => 600));
+    expect(closed()[0]).toMatchObject({ why: "the client closed the connection" });
+    expect(bench.failures()).toEqual([]);
   });
 
   test("hands over no request whose body is longer than it said", async () => {

@@ -7,6 +7,7 @@ import { http1Server } from "./http1-server.ts";
 import { serveHttp2 } from "./http2-connection.ts";
 import type { HttpListener, HttpListenerOptions } from "./http-listener-options.ts";
 import type { ListenerContext, SecureConnection } from "./listener-context.ts";
+import { localPairs } from "./local-pairs.ts";
 import { peerCertificateOf } from "./peer-certificate.ts";
 import { signalPool } from "./signal-pool.ts";
 
@@ -49,6 +50,7 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
     },
   };
   const serveHttp1 = http1Server(context);
+  const pairs = await localPairs();
   const sockets = new Set<Socket>();
   /** By the other end's address: what ends the watch over a handshake that is under way. */
   const handshakes = new Map<string, () => void>();
@@ -82,22 +84,38 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
       return;
     }
     const peerCertificate = peerCertificateOf(socket);
-    const id = nextId();
-    const destroy = serve({
-      id,
+    serve({
+      id: nextId(),
       socket,
       remote: peerOf(socket),
       tlsVersion: socket.getProtocol() ?? "unknown",
       openedAtMs: clock.now(),
       ...(peerCertificate === undefined ? {} : { peerCertificate }),
     });
-    if (!socket.destroyed) destroyers.set(id, destroy);
   });
 
-  function servingFor(socket: TLSSocket): ((secure: SecureConnection) => () => void) | undefined {
-    if (socket.alpnProtocol === "h2") return (secure) => serveHttp2(secure, context);
-    if (socket.alpnProtocol === "http/1.1") return serveHttp1;
-    return options.withoutAlpn === "refuse" ? undefined : serveHttp1;
+  function servingFor(socket: TLSSocket): ((secure: SecureConnection) => void) | undefined {
+    if (socket.alpnProtocol === "h2") return (secure) => void beginHttp2(secure);
+    if (socket.alpnProtocol === "http/1.1" || options.withoutAlpn === "http/1.1") return beginHttp1;
+    return undefined;
+  }
+
+  function beginHttp1(secure: SecureConnection): void {
+    begun(secure, serveHttp1(secure));
+  }
+
+  async function beginHttp2(secure: SecureConnection): Promise<void> {
+    const { id, socket } = secure;
+    socket.on("error", ignore);
+    const pair = await pairs.take().catch((error: unknown) => {
+      context.tell({ kind: "failed", connectionId: id, why: `HTTP/2: ${messageOf(error)}` });
+      socket.destroy();
+    });
+    if (pair !== undefined && !closing) begun(secure, serveHttp2(secure, pair, context));
+  }
+
+  function begun({ id, socket }: SecureConnection, destroy: () => void): void {
+    if (!socket.destroyed) destroyers.set(id, destroy);
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -106,6 +124,9 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
       reject(new UsageError(`${options.prefix}-cannot-listen`, message, { cause: error }));
     });
     server.listen(port, bind, resolve);
+  }).catch(async (error: unknown) => {
+    await pairs.close();
+    throw error;
   });
   return {
     host: bind,
@@ -119,7 +140,7 @@ export async function startHttpListener(options: HttpListenerOptions): Promise<H
       // Those still in their handshake.
       for (const cancel of handshakes.values()) cancel();
       for (const socket of sockets) socket.destroy();
-      await closed;
+      await Promise.all([closed, pairs.close()]);
     },
   };
 }

@@ -8,6 +8,7 @@ import { http2ErrorName } from "./http2-errors.ts";
 import { http2Streams } from "./http2-streams.ts";
 import type { HttpConnection, WireNote } from "./http-exchange.ts";
 import type { ListenerContext, SecureConnection } from "./listener-context.ts";
+import type { LocalPair } from "./local-pairs.ts";
 import { outboundWatch } from "./outbound-watch.ts";
 import { overdueWatch } from "./overdue.ts";
 import { pingGauge } from "./ping-gauge.ts";
@@ -28,8 +29,8 @@ const QUIET_TURNS = 3;
 /** How long a connection that is given up may last, until the client has read why. */
 const LINGER_MS = 2000;
 
-/** Speaks HTTP/2 over a TLS connection until it closes; returns what destroys it at once. */
-export function serveHttp2(secure: SecureConnection, context: ListenerContext): () => void {
+/** Speaks HTTP/2 over a TLS connection, by way of a pair of sockets, until it closes; returns what destroys it at once. */
+export function serveHttp2(secure: SecureConnection, pair: LocalPair, context: ListenerContext): () => void {
   const { id, socket, remote, tlsVersion, openedAtMs, peerCertificate } = secure;
   const { options, tell } = context;
   const { clock, limits } = options;
@@ -46,6 +47,7 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   let errorWords: string | undefined;
   let failedStreams = 0;
   let refusedStreams = 0;
+  /** As many as the client knows of. */
   let streamsAtOnce = maxConcurrentStreams;
   /** How many streams were allowed when the first was refused, until that is told. */
   let allowedAtRefusal: number | undefined;
@@ -54,7 +56,6 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   /** The time for what is incomplete runs. */
   let isTimed = true;
   let endLinger: (() => void) | undefined;
-  let isWriting = false;
   let writes = 0;
   let endIdle: (() => void) | undefined;
   const requestNotes = new Map<number, WireNote[]>();
@@ -71,6 +72,7 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
     maxFrameSize: options.settings.maxFrameSize,
     onFrame(type, flags, length, stream) {
       if (type === FRAME.ping && (flags & FLAG.ack) === 0) countPing(nowMs);
+      if (type === FRAME.settings && (flags & FLAG.ack) !== 0) allowance.acknowledged();
       const why = flood.count(type, flags, length) ?? discards.count(type, flags, length, stream);
       if (why !== undefined) fail(why, constants.NGHTTP2_ENHANCE_YOUR_CALM);
     },
@@ -108,8 +110,8 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
     },
   });
 
-  const tapped = tappedSocket(socket, { inbound, rest: tap.rest, outbound, written });
-  const session = performServerHandshake(tapped, {
+  const tapped = tappedSocket(socket, pair, { inbound, rest: tap.rest, outbound, written });
+  const session = performServerHandshake(tapped.engineSocket, {
     settings: {
       headerTableSize: options.settings.headerTableSize,
       maxConcurrentStreams,
@@ -118,7 +120,7 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
       maxHeaderListSize: options.settings.maxHeaderListSize,
     },
   });
-  const allowStreams = streamAllowance(session, maxConcurrentStreams);
+  const allowance = streamAllowance(session, maxConcurrentStreams);
   const connection: HttpConnection = {
     id,
     protocol: "h2",
@@ -126,10 +128,7 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
     tlsVersion,
     openedAtMs,
     ...(peerCertificate === undefined ? {} : { peerCertificate }),
-    allowStreams(count) {
-      streamsAtOnce = count;
-      allowStreams(count);
-    },
+    allowStreams: allowance.wish,
     goAway(data, errorCode = constants.NGHTTP2_NO_ERROR) {
       if (isGoingAway || isFailed || isOver) return;
       isGoingAway = true;
@@ -157,7 +156,8 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
       overloaded: (why) => fail(why, constants.NGHTTP2_ENHANCE_YOUR_CALM),
       busy: stopIdle,
       quiet() {
-        tellRefusals();
+        // The engine may still be in the middle of what it read.
+        if (allowedAtRefusal !== undefined) setImmediate(tellRefusals);
         if (isGoingAway) linger();
         else startIdle();
       },
@@ -174,15 +174,18 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   session.on("stream", streams.serve);
   session.on("error", (error) => {
     errorWords ??= messageOf(error);
-    // Some versions of Node raise this before the GOAWAY goes out that says more.
-    setImmediate(over);
+    // What it wrote before says more, and it may be that nobody reads it.
+    linger();
   });
   session.on("goaway", (code) => (closedBecause ??= `the client sent GOAWAY with ${http2ErrorName(code)}`));
+  session.on(
+    "localSettings",
+    ({ maxConcurrentStreams: acknowledged }) => (streamsAtOnce = acknowledged ?? streamsAtOnce),
+  );
   session.once("close", over);
   socket.on("error", (error) => (closedBecause ??= `the connection broke: ${messageOf(error)}`));
-  // Not any sooner: Node's engine would still write GOAWAY, and fails an assertion where a write is under way.
-  tapped.once("close", () => session.destroy());
   tell({ kind: "opened", connection });
+  if (socket.errored !== null) closedBecause = `the connection broke: ${messageOf(socket.errored)}`;
   return () => connection.destroy("the listener closed");
 
   function inbound(chunk: Buffer): readonly Buffer[] {
@@ -222,8 +225,15 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   /** Waits for the end of a burst, to say how much of it was refused. */
   function tellRefusals(): void {
     if (allowedAtRefusal === undefined) return;
-    const streams = refusedStreams === 1 ? "1 stream" : `${refusedStreams} streams`;
-    note({ kind: "streams-refused", detail: `${streams} refused, where ${allowedAtRefusal} at once could be open` });
+    if (!isOver) {
+      if (streams.open() > 0 || !tapped.isSeen()) return;
+      if (!tapped.isRead()) {
+        setImmediate(tellRefusals);
+        return;
+      }
+    }
+    const refused = refusedStreams === 1 ? "1 stream" : `${refusedStreams} streams`;
+    note({ kind: "streams-refused", detail: `${refused} refused, where ${allowedAtRefusal} at once could be open` });
     allowedAtRefusal = undefined;
   }
 
@@ -231,28 +241,28 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
   function linger(): void {
     if (endLinger !== undefined || isOver) return;
     endLinger = clock.after(LINGER_MS, over);
+    tapped.deafen();
     endWhenWritten();
   }
 
   /** What the engine has queued goes out a turn of the event loop after the write before it was done. */
-  function endWhenWritten(turns = 0): void {
-    if (isWriting || isOver) return;
+  function endWhenWritten(quietTurns = 0): void {
+    if (isOver || !tapped.isSeen() || socket.writableLength > 0) return;
+    if (quietTurns > QUIET_TURNS) {
+      socket.end();
+      return;
+    }
     const before = writes;
-    setImmediate(() => {
-      if (writes !== before) endWhenWritten();
-      else if (turns < QUIET_TURNS) endWhenWritten(turns + 1);
-      else socket.end();
-    });
+    setImmediate(() => endWhenWritten(writes === before ? quietTurns + 1 : 0));
   }
 
   function outbound(chunk: Buffer): void {
-    isWriting = true;
     writes += 1;
     watchOutbound(chunk);
+    tellRefusals();
   }
 
   function written(): void {
-    isWriting = false;
     if (endLinger !== undefined) endWhenWritten();
   }
 
@@ -280,7 +290,7 @@ export function serveHttp2(secure: SecureConnection, context: ListenerContext): 
     endPings();
     incomplete.stop();
     streams.stop();
-    socket.destroy();
+    tapped.destroy();
     tell({ kind: "closed", connection, why: closedBecause ?? "the client closed the connection" });
   }
 }

@@ -68,6 +68,8 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
   const { clock, limits, handler } = context.options;
   /** By the id of the stream. */
   const exchanges = new Map<number, Exchange>();
+  /** Whose requests are not read yet. */
+  let opened: Exchange[] = [];
   let incompleteBytes = 0;
   const fieldsOf = fieldsReader();
   let lastAnswer: {
@@ -84,6 +86,7 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
       overdue.stop();
       for (const { abort } of exchanges.values()) abort?.abort();
       exchanges.clear();
+      opened = [];
     },
   };
 
@@ -121,10 +124,25 @@ export function http2Streams(owner: StreamsOwner, context: ListenerContext): Htt
     stream.on("error", ignore);
     stream.on("end", ended);
     stream.on("close", closed);
+    // The engine is in the middle of what it read. It takes all of it before the first request is answered, else the memory that the
+    // answers to some take would be held against the others, and no body is there yet.
+    if (opened.length === 0) setImmediate(read);
+    opened.push(exchange);
+  }
+
+  function read(): void {
+    const taken = opened;
+    opened = [];
+    for (const exchange of taken) readBody(exchange);
+  }
+
+  function readBody(exchange: Exchange): void {
+    const { stream, parts } = exchange;
+    if (stream.destroyed || parts === undefined || !exchanges.has(exchange.id)) return;
     // Mostly the whole body came along with the header fields. Where it is as long as they say, nothing can follow (RFC 9113
     // section 8.1.1), and to take it at once is less work than to have it handed over.
     const length = stream.readableLength;
-    const isWhole = length > 0 && length <= limits.bodyBytes && `${length}` === headers["content-length"];
+    const isWhole = length > 0 && length <= limits.bodyBytes && `${length}` === parts.headers["content-length"];
     const body = isWhole ? (stream.read() as Buffer | null) : null;
     if (body === null) stream.on("data", received);
     else {

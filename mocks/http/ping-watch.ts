@@ -11,15 +11,17 @@ export function watchPings(session: ServerHttp2Session, clock: Clock, onDead: ()
   let acknowledged = true;
   let cancel = clock.after(PERIOD_MS, look);
   function look(): void {
-    if (session.destroyed) return;
     if (!acknowledged) {
       onDead();
       return;
     }
     acknowledged = false;
-    session.ping((error) => {
-      acknowledged = error === null;
-    });
+    // One that is over waits for the other end to take the last of it.
+    if (!session.destroyed) {
+      session.ping((error) => {
+        acknowledged = error === null;
+      });
+    }
     cancel = clock.after(PERIOD_MS, look);
   }
   return () => cancel();
