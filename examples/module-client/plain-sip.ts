@@ -61,7 +61,7 @@ export function plainSip(host: AppHost, identity: Identity, events: SignallingEv
 
   function connect(): SipConnection {
     const opened = host.sip.connect(registrar.transport);
-    opened.onMessage((bytes) => received(parse(Buffer.from(bytes).toString("utf8"))));
+    opened.onMessage((bytes) => received(parse(utf8.decode(bytes))));
     return opened;
   }
   const sentBy = (): string =>
@@ -321,9 +321,12 @@ export function plainSip(host: AppHost, identity: Identity, events: SignallingEv
   };
 }
 
+const utf8 = new TextDecoder();
+
 function parse(text: string): Message {
-  const [head = "", body = ""] = text.split(/\r\n\r\n([^]*)/);
-  const [first = "", ...lines] = head.split("\r\n");
+  const end = text.indexOf("\r\n\r\n");
+  const body = end < 0 ? "" : text.slice(end + 4);
+  const [first = "", ...lines] = (end < 0 ? text : text.slice(0, end)).split("\r\n");
   const status = Number(/^SIP\/2\.0 (\d+)/.exec(first)?.[1] ?? 0);
   return {
     method: status === 0 ? (first.split(" ")[0] ?? "") : "",
