@@ -1,12 +1,12 @@
 import { embeddedConfig } from "../cli/embedded-default.ts";
 import { openRun, type OpenRun } from "../cli/open-run.ts";
 import { TargetError } from "../harness/errors.ts";
-import { casePlayer, type CasePlayer } from "../harness/run/case-player.ts";
+import type { CasePlayer } from "../harness/run/case-player.ts";
 import { pool } from "../harness/run/pool.ts";
 import { surveyCases, type SurveyCase } from "../harness/run/survey-cases.ts";
-import { requirements, scenarios } from "../scenarios/catalogue.ts";
-import { ownSipFaults } from "../scenarios/requirements/sip/own-sip-faults.ts";
+import { scenarios } from "../scenarios/catalogue.ts";
 import { type Figures, type PartContext, ratioOf } from "./figures.ts";
+import { judgingPlayer } from "./judging-player.ts";
 
 export interface CaseFigures extends Figures {
   /** Cases per second one at a time. */
@@ -42,13 +42,7 @@ export async function benchCases({ signal, say }: PartContext): Promise<CaseFigu
   const run = await openRun({ ...config, suite: { ...suite, concurrency: AT_A_TIME } }, signal, say);
   try {
     run.world.attach(run.target);
-    const player = casePlayer({
-      world: run.world,
-      requirements,
-      ownFaults: ownSipFaults,
-      nonce: `bench${process.pid}`,
-      clock: run.clock,
-    });
+    const player = judgingPlayer(run);
     const tally = { failedCases: 0, harnessFaults: 0, verdicts: 0 };
     const plans = surveyCases(scenarios, run.facts, { runs: CASES, seed: SEED }).slice(0, CASES);
 

@@ -2,16 +2,15 @@ import { fileURLToPath } from "node:url";
 import { embeddedClient } from "../cli/embedded-client.ts";
 import { openRun, type OpenRun } from "../cli/open-run.ts";
 import type { QualifiedConfig } from "../harness/config/config.ts";
-import { casePlayer } from "../harness/run/case-player.ts";
 import { pool } from "../harness/run/pool.ts";
 import { surveyCases, type SurveyCase } from "../harness/run/survey-cases.ts";
 import { moduleTarget } from "../harness/targets/module-target.ts";
 import { processTarget } from "../harness/targets/process-target.ts";
 import type { TargetDefinition } from "../harness/targets/target-definition.ts";
 import type { Transport } from "../harness/trace/trace-event.ts";
-import { requirements, scenarios } from "../scenarios/catalogue.ts";
-import { ownSipFaults } from "../scenarios/requirements/sip/own-sip-faults.ts";
+import { scenarios } from "../scenarios/catalogue.ts";
 import { type Figures, type PartContext, ratioOf } from "./figures.ts";
+import { judgingPlayer } from "./judging-player.ts";
 
 export interface ClientsFigures extends Figures {
   readonly meaning: string;
@@ -157,13 +156,7 @@ async function stand(
 ): Promise<Stand> {
   const run = await openRun(configOf(start, transport), signal, say);
   run.world.attach(run.target);
-  const player = casePlayer({
-    world: run.world,
-    requirements,
-    ownFaults: ownSipFaults,
-    nonce: `bench${process.pid}`,
-    clock: run.clock,
-  });
+  const player = judgingPlayer(run);
   return {
     run,
     async play({ plans, signal: stop, until, atOnce = run.world.capacity.cases }) {

@@ -2,14 +2,13 @@ import { embeddedClient } from "../cli/embedded-client.ts";
 import { openRun } from "../cli/open-run.ts";
 import type { QualifiedConfig } from "../harness/config/config.ts";
 import type { Verdict } from "../harness/judge/requirement.ts";
-import { casePlayer } from "../harness/run/case-player.ts";
 import { pool } from "../harness/run/pool.ts";
 import { surveyCases, type SurveyCase } from "../harness/run/survey-cases.ts";
 import { moduleTarget } from "../harness/targets/module-target.ts";
 import type { RunFacts } from "../harness/trace/run-facts.ts";
-import { requirements, scenarios } from "../scenarios/catalogue.ts";
-import { ownSipFaults } from "../scenarios/requirements/sip/own-sip-faults.ts";
+import { scenarios } from "../scenarios/catalogue.ts";
 import { type Figures, type PartContext, ratioOf } from "./figures.ts";
+import { judgingPlayer } from "./judging-player.ts";
 import { differences } from "./verdict-differences.ts";
 
 export interface VirtualFigures extends Figures {
@@ -99,13 +98,7 @@ async function verdictsOf(
   const run = await openRun(config, signal, say);
   try {
     run.world.attach(run.target);
-    const player = casePlayer({
-      world: run.world,
-      requirements,
-      ownFaults: ownSipFaults,
-      nonce: `bench${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
-      clock: run.clock,
-    });
+    const player = judgingPlayer(run);
     const cases = typeof which === "number" ? casesOf(run.facts, which) : which;
     const verdicts = new Map<string, Readonly<Record<string, Verdict>>>();
     const waiting = [...cases];
